@@ -1,0 +1,2 @@
+//! Builds the first-party plugins.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The joulework command.
+fn main() {}
