@@ -1,1 +1,27 @@
-//! joulework-runtime
+//! The sandbox of joulework: admits plugins, limits them, calls them, and trusts nothing that they return.
+//!
+//! This is the only crate that names wasmtime. A [`Runtime`] admits components as [`Plugin`]s; [`Pipeline::link`]
+//! puts them into the order in which they need each other; a [`Session`] runs [`Batch`]es through them and gives
+//! [`Frame`]s.
+
+mod breach;
+pub mod columns;
+mod descriptor;
+mod fault;
+mod limits;
+mod link_error;
+mod pipeline;
+mod runtime;
+mod session;
+mod standard;
+
+pub use breach::Breach;
+pub use columns::{Batch, Column, Data, Known, NO_VALUE};
+pub use descriptor::{Citation, Descriptor, GRADES, Input, Kind, Output, ReferenceTable, Spread, Step, Term};
+pub use fault::{Diagnostic, FaultKind, Level, PluginFault};
+pub use limits::{Limits, OnFault};
+pub use link_error::{LinkError, Shape};
+pub use pipeline::{Figure, Pipeline, RootColumn, RootRead, Stage};
+pub use runtime::{Plugin, Runtime, RuntimeOptions};
+pub use session::{Explanation, Faulted, Frame, Session};
+pub use standard::{HOST_KEYS, Origin, STANDARD_FACTORS, StandardColumn, standard_column, standard_columns};
