@@ -20,8 +20,7 @@ pub fn parse(text: &str, places: u8) -> Result<i128, UnitError> {
     let overflow = || UnitError::Overflow { what: format!("`{}`", quoted(text)) };
     let (negative, unsigned) = match text.as_bytes() {
         [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
+        [b'+', rest @ ..] | rest => (false, rest),
     };
     let (digits, exponent) = match unsigned.iter().position(|byte| matches!(byte, b'e' | b'E')) {
         Some(end) => {
@@ -37,7 +36,8 @@ pub fn parse(text: &str, places: u8) -> Result<i128, UnitError> {
     let shift = i64::from(places) + exponent - significand.decimals;
     // The significand has no trailing zero, so that a negative shift would cut a digit off.
     let shift = u32::try_from(shift).map_err(|_| UnitError::DecimalPlaces { text: quoted(text), places })?;
-    let magnitude = power_of_ten(shift).and_then(|power| significand.digits.checked_mul(power)).ok_or_else(overflow)?;
+    let magnitude =
+        power_of_ten(shift).and_then(|power| significand.digits.checked_mul(power)).ok_or_else(overflow)?;
     let magnitude = i128::try_from(magnitude).map_err(|_| overflow())?;
     Ok(if negative { -magnitude } else { magnitude })
 }
@@ -91,8 +91,7 @@ fn append(digits: u128, zeros: u32, digit: u128) -> Option<u128> {
 fn read_exponent(text: &[u8]) -> Result<i64, &'static str> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
+        [b'+', rest @ ..] | rest => (false, rest),
     };
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return Err("its exponent is no whole number");

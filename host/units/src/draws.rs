@@ -70,7 +70,11 @@ impl Ord for Bits {
 ///
 /// # Errors
 /// The reason why there is none: the total is zero, negative or not finite.
-pub fn interval90<K: Ord + Clone>(classes: &[Class<K>], seed: u64, draws: usize) -> Result<Interval, NoInterval> {
+pub fn interval90<K: Ord + Clone>(
+    classes: &[Class<K>],
+    seed: u64,
+    draws: usize,
+) -> Result<Interval, NoInterval> {
     positive(classes.iter().map(|(value, _)| value).sum())?;
     quantiles(totals(&[classes], seed, draws).into_iter().flatten().collect())
 }
@@ -98,9 +102,17 @@ struct Numbered {
 }
 
 /// The drawn totals of each variant; all variants see the same errors.
-fn totals<K: Ord + Clone, const N: usize>(variants: &[&[Class<K>]; N], seed: u64, draws: usize) -> [Vec<f64>; N] {
-    let keys: BTreeSet<&K> =
-        variants.iter().flat_map(|classes| classes.iter()).flat_map(|(_, errors)| errors).map(|(key, _)| key).collect();
+fn totals<K: Ord + Clone, const N: usize>(
+    variants: &[&[Class<K>]; N],
+    seed: u64,
+    draws: usize,
+) -> [Vec<f64>; N] {
+    let keys: BTreeSet<&K> = variants
+        .iter()
+        .flat_map(|classes| classes.iter())
+        .flat_map(|(_, errors)| errors)
+        .map(|(key, _)| key)
+        .collect();
     let numbers: BTreeMap<&K, usize> = keys.into_iter().zip(0..).collect();
     let numbered: [Vec<Numbered>; N] = std::array::from_fn(|variant| {
         let classes = variants.get(variant).copied().unwrap_or_default();
@@ -110,7 +122,9 @@ fn totals<K: Ord + Clone, const N: usize>(variants: &[&[Class<K>]; N], seed: u64
     let mut errors = vec![0.0; numbers.len()];
     let mut result: [Vec<f64>; N] = std::array::from_fn(|_| Vec::with_capacity(draws.max(FEWEST_DRAWS)));
     for _ in 0..draws.max(FEWEST_DRAWS) {
-        errors.iter_mut().for_each(|error| *error = normals.next());
+        for error in &mut errors {
+            *error = normals.next();
+        }
         for (totals, classes) in result.iter_mut().zip(&numbered) {
             totals.push(classes.iter().map(|class| class.drawn(&errors)).sum());
         }

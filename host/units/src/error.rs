@@ -112,9 +112,13 @@ impl UnitError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Symbol { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
-            Self::Symbol { nearest: None, .. } => Some(format!("known symbols: {}", crate::unit::known_symbols())),
+            Self::Symbol { nearest: None, .. } => {
+                Some(format!("known symbols: {}", crate::unit::known_symbols()))
+            }
             Self::Syntax { .. } => Some("write a unit like `kWh`, `vCPU.h` or `gCO2e/kWh`".to_owned()),
-            Self::DecimalSyntax { .. } => Some("write digits with a point, such as `-1234.5` or `1.2E-7`".to_owned()),
+            Self::DecimalSyntax { .. } => {
+                Some("write digits with a point, such as `-1234.5` or `1.2E-7`".to_owned())
+            }
             Self::Currency { .. } => Some("write an ISO 4217 code, such as `USD`".to_owned()),
             _ => None,
         }

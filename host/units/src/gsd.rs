@@ -17,7 +17,11 @@ impl Gsd {
     /// # Errors
     /// [`UnitError::Gsd`] when it is below 1 or not finite.
     pub fn new(factor: f64) -> Result<Self, UnitError> {
-        if factor.is_finite() && factor >= 1.0 { Ok(Self(factor)) } else { Err(UnitError::Gsd { value: factor }) }
+        if factor.is_finite() && factor >= 1.0 {
+            Ok(Self(factor))
+        } else {
+            Err(UnitError::Gsd { value: factor })
+        }
     }
 
     /// The factor, at least 1.

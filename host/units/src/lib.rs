@@ -32,8 +32,8 @@ pub use gsd::Gsd;
 pub use interval::{Interval, NoInterval, Z90};
 pub use money::Money;
 pub use quantity::{
-    Carbon, CarbonIntensity, DataPower, DataTime, DataVolume, Energy, Power, TimeSpan, TransferIntensity, VcpuPower,
-    VcpuTime, Water, WaterIntensity,
+    Carbon, CarbonIntensity, DataPower, DataTime, DataVolume, Energy, Power, TimeSpan, TransferIntensity,
+    VcpuPower, VcpuTime, Water, WaterIntensity,
 };
 pub use spread::Spread;
 pub use unit::{Dimension, Unit};

@@ -144,16 +144,24 @@ impl Money {
             .map(|weight| (whole * weight + rest * weight / total, rest * weight % total))
             .collect();
         let left = magnitude - parts.iter().map(|(part, _)| part).sum::<u128>();
-        let mut order: Vec<(std::cmp::Reverse<u128>, usize)> =
-            parts.iter().enumerate().map(|(index, (_, remainder))| (std::cmp::Reverse(*remainder), index)).collect();
+        let mut order: Vec<(std::cmp::Reverse<u128>, usize)> = parts
+            .iter()
+            .enumerate()
+            .map(|(index, (_, remainder))| (std::cmp::Reverse(*remainder), index))
+            .collect();
         order.sort_unstable();
         for (_, index) in order.into_iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
             if let Some((part, _)) = parts.get_mut(index) {
                 *part += 1;
             }
         }
-        let sign = |part: u128| if self.is_negative() { 0_i128.checked_sub_unsigned(part) } else { part.try_into().ok() };
-        parts.into_iter().map(|(part, _)| sign(part).map(Self).ok_or_else(|| overflow("a part of money"))).collect()
+        let sign = |part: u128| {
+            if self.is_negative() { 0_i128.checked_sub_unsigned(part) } else { part.try_into().ok() }
+        };
+        parts
+            .into_iter()
+            .map(|(part, _)| sign(part).map(Self).ok_or_else(|| overflow("a part of money")))
+            .collect()
     }
 
     /// Rounded to `places` decimal places, halves to even, for showing.
@@ -187,7 +195,9 @@ fn cut(text: &str) -> String {
     let keep = exponent.saturating_add(i64::from(Money::PLACES));
     let sign = usize::from(digits.starts_with('-'));
     match usize::try_from(keep) {
-        Ok(keep) => format!("{}e{exponent}", digits.get(..(sign + 2 + keep).min(digits.len())).unwrap_or(digits)),
+        Ok(keep) => {
+            format!("{}e{exponent}", digits.get(..(sign + 2 + keep).min(digits.len())).unwrap_or(digits))
+        }
         Err(_) => "0".to_owned(),
     }
 }

@@ -296,10 +296,20 @@ quantity! {
 
 product!(Power.watts * TimeSpan.seconds = Energy.joules, from_watts, from_seconds, from_joules);
 product!(Energy.kwh * CarbonIntensity.grams_per_kwh = Carbon.grams, from_kwh, from_grams_per_kwh, from_grams);
-product!(Energy.kwh * WaterIntensity.litres_per_kwh = Water.litres, from_kwh, from_litres_per_kwh, from_litres);
+product!(
+    Energy.kwh * WaterIntensity.litres_per_kwh = Water.litres,
+    from_kwh,
+    from_litres_per_kwh,
+    from_litres
+);
 product!(DataVolume.bytes * TimeSpan.hours = DataTime.byte_hours, from_bytes, from_hours, from_byte_hours);
 product!(DataTime.tb_hours * DataPower.watts_per_tb = Energy.wh, from_tb_hours, from_watts_per_tb, from_wh);
-product!(VcpuTime.vcpu_hours * VcpuPower.watts_per_vcpu = Energy.wh, from_vcpu_hours, from_watts_per_vcpu, from_wh);
+product!(
+    VcpuTime.vcpu_hours * VcpuPower.watts_per_vcpu = Energy.wh,
+    from_vcpu_hours,
+    from_watts_per_vcpu,
+    from_wh
+);
 product!(DataVolume.gb * TransferIntensity.kwh_per_gb = Energy.kwh, from_gb, from_kwh_per_gb, from_kwh);
 
 #[cfg(test)]

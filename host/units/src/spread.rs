@@ -147,8 +147,10 @@ impl<K: Ord + Clone> Spread<K> {
         }
         let squares = || self.sums.iter().map(|(key, sum)| (key, (sum / scale) * (sum / scale)));
         let all: f64 = squares().map(|(_, square)| square).sum();
-        let mut shares: Vec<(K, f64)> =
-            squares().filter(|(_, square)| *square > 0.0).map(|(key, square)| (key.clone(), square / all)).collect();
+        let mut shares: Vec<(K, f64)> = squares()
+            .filter(|(_, square)| *square > 0.0)
+            .map(|(key, square)| (key.clone(), square / all))
+            .collect();
         // Stable: equal shares stay in the order of their keys.
         shares.sort_by(|(_, left), (_, right)| right.total_cmp(left));
         shares

@@ -75,7 +75,9 @@ impl Unit {
         let above = sides.next().unwrap_or_default();
         let below = sides.next();
         if sides.next().is_some() {
-            return Err(syntax("more than one `/`; everything after the first one is divided by, write `a/b.c`"));
+            return Err(syntax(
+                "more than one `/`; everything after the first one is divided by, write `a/b.c`",
+            ));
         }
         let mut dimension = Dimension::NONE;
         let mut scale = Scale::ONE;

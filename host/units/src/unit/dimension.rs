@@ -36,7 +36,8 @@ impl Dimension {
 
     /// The product, or the quotient; nothing where a power leaves its range.
     pub(crate) fn times(self, other: Self, divided: bool) -> Option<Self> {
-        let add = |left: i8, right: i8| if divided { left.checked_sub(right) } else { left.checked_add(right) };
+        let add =
+            |left: i8, right: i8| if divided { left.checked_sub(right) } else { left.checked_add(right) };
         Some(Self {
             time: add(self.time, other.time)?,
             energy: add(self.energy, other.energy)?,

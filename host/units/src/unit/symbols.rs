@@ -91,7 +91,9 @@ pub(super) fn find(name: &str) -> Option<&'static Symbol> {
 
 /// The one symbol that was probably meant: another spelling, or other capitals where that is not ambiguous.
 pub(super) fn nearest(name: &str) -> Option<&'static str> {
-    if let Some((_, symbol)) = OTHER_SPELLINGS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(name)) {
+    if let Some((_, symbol)) =
+        OTHER_SPELLINGS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(name))
+    {
         return Some(symbol);
     }
     let mut alike = SYMBOLS.iter().filter(|symbol| symbol.name.eq_ignore_ascii_case(name));
