@@ -7,23 +7,23 @@ use crate::curve::Curve;
 
 /// Settings with their defaults. GSDs are held as natural logarithms, the known case first.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Choices {
+pub(crate) struct Choices {
     /// Power over load of a CPU.
-    pub curve: Curve,
+    pub(crate) curve: Curve,
     /// Fractions of the way from idle to full CPU power that bound an unknown load.
-    pub unknown_load: [f64; 2],
+    pub(crate) unknown_load: [f64; 2],
     /// The same for accelerators.
-    pub unknown_accelerator_load: [f64; 2],
+    pub(crate) unknown_accelerator_load: [f64; 2],
     /// `cpu-power`. The method's 1.7 held the other models for 10 of 14 instance types only, 1.8 for 12.
-    pub cpu_power: [f64; 2],
+    pub(crate) cpu_power: [f64; 2],
     /// `cpu-power-family`, where a row has no quantiles.
-    pub cpu_power_family: [f64; 2],
+    pub(crate) cpu_power_family: [f64; 2],
     /// `accelerator-power`.
-    pub accelerator_power: [f64; 2],
+    pub(crate) accelerator_power: [f64; 2],
     /// `accelerator-power-device`.
-    pub accelerator_power_device: [f64; 2],
+    pub(crate) accelerator_power_device: [f64; 2],
     /// `utilisation-resource` of a measured utilisation.
-    pub utilisation_resource: f64,
+    pub(crate) utilisation_resource: f64,
 }
 
 impl Choices {
@@ -31,7 +31,7 @@ impl Choices {
     ///
     /// # Errors
     /// `settings.invalid` where the curve would fall, or a band is empty or outside 0 to 1.
-    pub fn read(settings: &Settings) -> Result<Self, Fault> {
+    pub(crate) fn read(settings: &Settings) -> Result<Self, Fault> {
         let default = Curve::default();
         let curve = Curve {
             at_10: settings.number("fraction-at-10")?.unwrap_or(default.at_10),

@@ -7,11 +7,11 @@ use joulework_sdk::math::{exp, ln};
 /// The shape follows the instance measurements of Teads (2021): the first tenth of the load costs a fifth of
 /// the way. The fractions are a choice of this project and settings of the plugin.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Curve {
+pub(crate) struct Curve {
     /// At 10 % load.
-    pub at_10: f64,
+    pub(crate) at_10: f64,
     /// At 50 % load.
-    pub at_50: f64,
+    pub(crate) at_50: f64,
 }
 
 impl Default for Curve {
@@ -23,7 +23,7 @@ impl Default for Curve {
 impl Curve {
     /// The piece of the curve on which a load lies: loads and fractions at its two ends.
     #[must_use]
-    pub fn piece(self, load: f64) -> [(f64, f64); 2] {
+    pub(crate) fn piece(self, load: f64) -> [(f64, f64); 2] {
         if load < 0.1 {
             [(0.0, 0.0), (0.1, self.at_10)]
         } else if load < 0.5 {
@@ -36,45 +36,45 @@ impl Curve {
     /// The fraction at a load of 0 to 1.
     #[inline]
     #[must_use]
-    pub fn fraction(self, load: f64) -> f64 {
+    pub(crate) fn fraction(self, load: f64) -> f64 {
         let [(from, low), (to, high)] = self.piece(load);
         low + (high - low) * (load - from) / (to - from)
     }
 }
 
 /// 90 % of a normal distribution lie within ± 1.645 standard deviations: the width of that band.
-pub const BAND: f64 = 3.29;
+pub(crate) const BAND: f64 = 3.29;
 
 /// Watts at idle and at full load, and the watts to expect where the load is not known.
 ///
 /// The 90 % band without a load runs from the watts at a low to those at a high load; the stated value is the
 /// mean of the log-normal with that band.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Range {
+pub(crate) struct Range {
     /// Watts without load.
-    pub idle: f64,
+    pub(crate) idle: f64,
     /// Watts at full load.
-    pub full: f64,
+    pub(crate) full: f64,
     /// Lower end of the band without a known load.
-    pub low: f64,
+    pub(crate) low: f64,
     /// Upper end of it.
-    pub high: f64,
+    pub(crate) high: f64,
     /// `ln` of the geometric standard deviation without a known load.
-    pub sigma: f64,
+    pub(crate) sigma: f64,
     /// Mean without a known load.
-    pub mean: f64,
+    pub(crate) mean: f64,
 }
 
 impl Range {
     /// From idle and full watts and the fractions of the way between them that bound an unknown load.
     #[must_use]
-    pub fn new(idle: f64, full: f64, fractions: [f64; 2]) -> Self {
+    pub(crate) fn new(idle: f64, full: f64, fractions: [f64; 2]) -> Self {
         let [low, high] = fractions.map(|fraction| idle + fraction * (full - idle));
         let (sigma, mean) = if low > 0.0 {
             let sigma = ln(high / low) / BAND;
             (sigma, (low * high).sqrt() * exp(sigma * sigma / 2.0))
         } else {
-            (0.0, (low + high) / 2.0)
+            (0.0, low.midpoint(high))
         };
         Self { idle, full, low, high, sigma, mean }
     }
@@ -82,7 +82,7 @@ impl Range {
     /// Watts at a fraction of the way from idle to full.
     #[inline]
     #[must_use]
-    pub fn at(&self, fraction: f64) -> f64 {
+    pub(crate) fn at(&self, fraction: f64) -> f64 {
         self.idle + fraction * (self.full - self.idle)
     }
 }

@@ -41,11 +41,9 @@ pub(crate) fn row(model: &ComputeEnergy, input: &In, row: usize, steps: &mut Ste
         return Ok(());
     }
     let kwh: f64 = terms.iter().map(|(_, hours, _, watts)| hours * watts / 1000.0).sum();
-    let mut step = steps.step("compute-energy", &parts.join(" + "));
-    for (column, hours, between, watts) in terms {
-        step = step.input(column, hours).between(between, watts, "W");
-    }
-    step.end();
+    terms.into_iter().fold(steps.step("compute-energy", &parts.join(" + ")), |step, (column, hours, between, watts)| {
+        step.input(column, hours).between(between, watts, "W")
+    });
     split(family, share, load, [hours, device_hours], kwh, steps);
     Ok(())
 }
@@ -54,25 +52,23 @@ pub(crate) fn row(model: &ComputeEnergy, input: &In, row: usize, steps: &mut Ste
 fn split(family: Option<&Family>, share: Share, load: Load, hours: [f64; 2], kwh: f64, steps: &mut Steps<'_>) {
     match (share, family) {
         (Share::Idle, _) => {
-            steps.step("compute-idle-energy", "[compute-energy]").earlier("compute-energy", kwh).end();
+            steps.step("compute-idle-energy", "[compute-energy]").earlier("compute-energy", kwh);
             steps.zero("compute-dynamic-energy");
         }
         (Share::Dynamic, _) => {
             steps.zero("compute-idle-energy");
-            steps.step("compute-dynamic-energy", "[compute-energy]").earlier("compute-energy", kwh).end();
+            steps.step("compute-dynamic-energy", "[compute-energy]").earlier("compute-energy", kwh);
         }
         (Share::Full, Some(family)) if hours[1] == 0.0 && matches!(load, Load::Measured(_)) => {
             let idle = family.range.idle;
             steps
                 .step("compute-idle-energy", "[vcpu-hours] * [compute-energy.idle-watts] / 1000")
                 .input("vcpu-hours", hours[0])
-                .between("compute-energy.idle-watts", idle, "W")
-                .end();
+                .between("compute-energy.idle-watts", idle, "W");
             steps
                 .step("compute-dynamic-energy", "max(0, [compute-energy] - [compute-idle-energy])")
                 .earlier("compute-energy", kwh)
-                .earlier("compute-idle-energy", hours[0] * idle / 1000.0)
-                .end();
+                .earlier("compute-idle-energy", hours[0] * idle / 1000.0);
         }
         (Share::Full, _) => {}
     }
@@ -89,13 +85,12 @@ fn cpu_watts(model: &ComputeEnergy, family: &Family, share: Share, load: Load, s
         steps
             .step(output, formula)
             .factor(name, watts, "W", &family.factor)
-            .factor("threads-per-vcpu", threads, "1", &family.factor)
-            .end();
+            .factor("threads-per-vcpu", threads, "1", &family.factor);
     }
     let part = model.cpu(family, share, load);
     let (column, at) = match (share, load) {
         (Share::Idle, _) => {
-            steps.step(WATTS, "[compute-energy.idle-watts]").between("compute-energy.idle-watts", range.idle, "W").end();
+            steps.step(WATTS, "[compute-energy.idle-watts]").between("compute-energy.idle-watts", range.idle, "W");
             return part.watts;
         }
         (_, Load::Measured(at)) => ("utilisation", at),
@@ -116,8 +111,7 @@ fn cpu_watts(model: &ComputeEnergy, family: &Family, share: Share, load: Load, s
         .constant("load-from", from, "1", CHOICE)
         .constant("load-to", to, "1", CHOICE)
         .constant("fraction-from", low, "1", CHOICE)
-        .constant("fraction-to", high, "1", CHOICE)
-        .end();
+        .constant("fraction-to", high, "1", CHOICE);
     let fraction = "[compute-energy.load-fraction] * ([compute-energy.full-watts] - [compute-energy.idle-watts])";
     let formula = match share {
         Share::Dynamic => fraction.to_owned(),
@@ -127,8 +121,7 @@ fn cpu_watts(model: &ComputeEnergy, family: &Family, share: Share, load: Load, s
         .step(WATTS, &formula)
         .between("compute-energy.idle-watts", range.idle, "W")
         .between("compute-energy.full-watts", range.full, "W")
-        .between("compute-energy.load-fraction", model.choices.curve.fraction(at), "1")
-        .end();
+        .between("compute-energy.load-fraction", model.choices.curve.fraction(at), "1");
     part.watts
 }
 
@@ -139,13 +132,12 @@ fn device_watts(model: &ComputeEnergy, device: &Device, share: Share, steps: &mu
     for (output, name, watts) in
         [("compute-energy.accelerator-idle-watts", "idle", range.idle), ("compute-energy.accelerator-full-watts", "full", range.full)]
     {
-        steps.step(output, &format!("[{name}]")).factor(name, watts, "W", &device.factor).end();
+        steps.step(output, &format!("[{name}]")).factor(name, watts, "W", &device.factor);
     }
     if share == Share::Idle {
         steps
             .step(WATTS, "[compute-energy.accelerator-idle-watts]")
-            .between("compute-energy.accelerator-idle-watts", range.idle, "W")
-            .end();
+            .between("compute-energy.accelerator-idle-watts", range.idle, "W");
     } else {
         let figures = [range.idle, range.full, range.low, range.high, range.sigma];
         band(PREFIX, figures, model.choices.unknown_accelerator_load, steps);
@@ -163,12 +155,11 @@ fn band(prefix: &str, [idle, full, low, high, sigma]: [f64; 5], fractions: [f64;
             .step(&name(suffix), &format!("[{idle_watts}] + [fraction] * ([{full_watts}] - [{idle_watts}])"))
             .between(&idle_watts, idle, "W")
             .between(&full_watts, full, "W")
-            .constant("fraction", fraction, "1", CHOICE)
-            .end();
+            .constant("fraction", fraction, "1", CHOICE);
     }
     let (low_watts, high_watts) = (name("low-watts"), name("high-watts"));
     let formula = if low > 0.0 { format!("ln([{high_watts}] / [{low_watts}]) / {BAND}") } else { "0".to_owned() };
-    steps.step(&name("sigma"), &formula).between(&low_watts, low, "W").between(&high_watts, high, "W").end();
+    steps.step(&name("sigma"), &formula).between(&low_watts, low, "W").between(&high_watts, high, "W");
     debug_assert!(sigma >= 0.0);
 }
 
@@ -185,13 +176,12 @@ fn mean(output: &str, prefix: &str, [idle, low, high, sigma]: [f64; 4], share: S
         Share::Dynamic => (format!("{mean} - [{idle_watts}]"), true),
         _ => (mean, false),
     };
-    let mut step = steps
+    let step = steps
         .step(output, &formula)
         .between(&low_watts, low, "W")
         .between(&high_watts, high, "W")
         .between(&width, sigma, "1");
     if dynamic {
-        step = step.between(&idle_watts, idle, "W");
+        step.between(&idle_watts, idle, "W");
     }
-    step.end();
 }

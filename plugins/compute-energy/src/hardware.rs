@@ -11,7 +11,7 @@ use crate::part::Part;
 
 factors! {
     /// Power of a CPU family per hardware thread.
-    pub struct CpuRow: "cpu-families" in "../data/cpu-families.csv",
+    pub(crate) struct CpuRow: "cpu-families" in "../data/cpu-families.csv",
         "Watts of whole servers per hardware thread, by CPU family: 10 %, 50 % and 90 % quantile over published results." {
         family: String = column("cpu-family").doc("CPU family"),
         idle_p10: Option<f64> = column("idle-p10").unit("W").doc("Watts per hardware thread without load, 10 % quantile"),
@@ -27,7 +27,7 @@ factors! {
 
 factors! {
     /// Power of an accelerator.
-    pub struct AcceleratorRow: "accelerators" in "../data/accelerators.csv", "Watts of one accelerator device." {
+    pub(crate) struct AcceleratorRow: "accelerators" in "../data/accelerators.csv", "Watts of one accelerator device." {
         accelerator: String = column("accelerator").doc("Accelerator model"),
         idle: f64 = column("idle").unit("W").doc("Watts without load"),
         full: f64 = column("full").unit("W").doc("Watts at full load"),
@@ -42,21 +42,21 @@ const QUANTILES: f64 = 2.563;
 
 /// A CPU family, ready for rows.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Family {
+pub(crate) struct Family {
     /// Id of the factor row.
-    pub factor: String,
+    pub(crate) factor: String,
     /// Watts per thread and threads per vCPU as the row states them.
-    pub stated: [f64; 3],
+    pub(crate) stated: [f64; 3],
     /// Watts per vCPU.
-    pub range: Range,
+    pub(crate) range: Range,
     /// An idle vCPU.
-    pub idle: Part,
+    pub(crate) idle: Part,
     /// A vCPU with an unknown load.
-    pub unknown: Part,
+    pub(crate) unknown: Part,
     /// The load alone of such a vCPU.
-    pub unknown_dynamic: Part,
+    pub(crate) unknown_dynamic: Part,
     /// Errors with a measured load; watts to be filled in.
-    pub measured: Part,
+    pub(crate) measured: Part,
 }
 
 impl Family {
@@ -93,23 +93,23 @@ impl Family {
 }
 
 /// The load of a machine errs by as many watts as the whole machine, so by more of itself.
-pub fn dynamic_sigma(range: Range, watts: f64) -> f64 {
+pub(crate) fn dynamic_sigma(range: Range, watts: f64) -> f64 {
     if watts > range.idle { range.sigma * watts / (watts - range.idle) } else { 0.0 }
 }
 
 /// An accelerator, ready for rows. Its utilisation is never known: `utilisation` is that of the vCPU.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Device {
+pub(crate) struct Device {
     /// Id of the factor row.
-    pub factor: String,
+    pub(crate) factor: String,
     /// Watts per device.
-    pub range: Range,
+    pub(crate) range: Range,
     /// An idle device.
-    pub idle: Part,
+    pub(crate) idle: Part,
     /// A device with an unknown load.
-    pub unknown: Part,
+    pub(crate) unknown: Part,
     /// The load alone of such a device.
-    pub unknown_dynamic: Part,
+    pub(crate) unknown_dynamic: Part,
 }
 
 impl Device {
@@ -144,11 +144,11 @@ fn check(id: &str, idle: f64, full: f64, known: &str) -> Result<bool, Fault> {
 
 /// Power rows by name. Names are compared whole: a family that has no row is unknown, never an average.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Hardware {
+pub(crate) struct Hardware {
     /// By `cpu-family`.
-    pub families: BTreeMap<String, Family>,
+    pub(crate) families: BTreeMap<String, Family>,
     /// By `accelerator`.
-    pub devices: BTreeMap<String, Device>,
+    pub(crate) devices: BTreeMap<String, Device>,
 }
 
 impl Hardware {
@@ -156,7 +156,7 @@ impl Hardware {
     ///
     /// # Errors
     /// `table.invalid`.
-    pub fn read(tables: &Tables, choices: &Choices) -> Result<Self, Fault> {
+    pub(crate) fn read(tables: &Tables, choices: &Choices) -> Result<Self, Fault> {
         let families = Keyed::new(tables.load::<CpuRow>()?, |row| row.family.clone());
         let devices = Keyed::new(tables.load::<AcceleratorRow>()?, |row| row.accelerator.clone());
         let mut hardware = Self { families: BTreeMap::new(), devices: BTreeMap::new() };

@@ -1,6 +1,6 @@
 //! Energy of CPUs and accelerators from hours, make and load.
 //!
-//! - Watts per vCPU by CPU family: SPECpower medians of whole servers per hardware thread at idle and at full
+//! - Watts per vCPU by CPU family: `SPECpower` medians of whole servers per hardware thread at idle and at full
 //!   load, and a curve between them (`curve`). A family without a row has no figure: unknown, never an average.
 //! - Load: `utilisation` where metrics were joined. Without it the 90 % band runs from 10 to 90 % load. A burstable
 //!   type states its baseline as `default-load`: the mean is then the power at that load, and the error stays as
@@ -237,10 +237,10 @@ impl Estimator for ComputeEnergy {
             } else {
                 out.energy.zero();
             }
-            let [shared, own, shared_device, own_device, ..] = energy.gsds;
+            let [cpu_gsd, family_gsd, accelerator_gsd, device_gsd, ..] = energy.gsds;
             match (share, cpu, device) {
                 (Share::Idle, ..) => {
-                    out.idle.push(energy.kwh, [shared, own, shared_device, own_device]);
+                    out.idle.push(energy.kwh, [cpu_gsd, family_gsd, accelerator_gsd, device_gsd]);
                     out.dynamic.zero();
                 }
                 (Share::Dynamic, ..) => {
@@ -253,8 +253,8 @@ impl Estimator for ComputeEnergy {
                 }
                 (Share::Full, Piece::Hours(hours, _), Piece::Nothing) if matches!(load, Load::Measured(_)) => {
                     let idle = family.map_or(0.0, |family| hours * family.range.idle / 1000.0);
-                    let [shared, own, ..] = family.map_or([1.0; 7], |family| family.idle.as_cpu());
-                    out.idle.push(idle, [shared, own, 1.0, 1.0]);
+                    let [cpu_gsd, family_gsd, ..] = family.map_or([1.0; 7], |family| family.idle.as_cpu());
+                    out.idle.push(idle, [cpu_gsd, family_gsd, 1.0, 1.0]);
                     out.dynamic.push((energy.kwh - idle).max(0.0), energy.gsds);
                 }
                 (Share::Full, ..) => {

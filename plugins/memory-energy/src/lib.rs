@@ -7,7 +7,7 @@
 //!   error is that of unknown hardware. For machines of unknown make that is the chip with the least memory per
 //!   vCPU among the families behind their watts.
 //! - A row of memory alone, without vCPU (the GB-hours of Fargate), counts all its memory: one row cannot see the
-//!   vCPU that another row bills. At 2 GiB per vCPU this overstates a Fargate task by a fifth, at 8 GiB by less.
+//!   vCPU that another row bills. At 2 GiB per vCPU this overstates a Fargate task by a fifth, at 8 GiB by a tenth.
 //! - A `dynamic` row carries load only; its memory is on the row that reserved it.
 
 use joulework_sdk::prelude::*;
@@ -193,11 +193,12 @@ impl Estimator for MemoryEnergy {
         match Self::count(input, row, chip, is_dynamic(input.share.get(row))) {
             Count::Nothing => steps.zero("memory-energy"),
             Count::Unknown => {}
-            Count::Alone(memory) => steps
-                .step("memory-energy", "[watts-per-gib] * [memory-hours] / 1000")
-                .factor("watts-per-gib", self.watts, "W/GiB", &self.source)
-                .input("memory-hours", memory)
-                .end(),
+            Count::Alone(memory) => {
+                steps
+                    .step("memory-energy", "[watts-per-gib] * [memory-hours] / 1000")
+                    .factor("watts-per-gib", self.watts, "W/GiB", &self.source)
+                    .input("memory-hours", memory);
+            }
             Count::OnServer(memory, vcpus, chip, server) => {
                 let gib = chip.gib_per_chip;
                 let [sockets, server_vcpus] = server.unwrap_or([1.0, chip.vcpus_per_chip]);
@@ -208,22 +209,19 @@ impl Estimator for MemoryEnergy {
                         .input("vcpu-hours", vcpus)
                         .input("server-sockets", sockets)
                         .input("server-vcpus", server_vcpus)
-                        .factor("gib-per-chip", gib, "GiB", &chip.id)
-                        .end();
+                        .factor("gib-per-chip", gib, "GiB", &chip.id);
                 } else {
                     steps
                         .step("memory-energy.held", "[vcpu-hours] / [vcpus-per-chip] * [gib-per-chip]")
                         .input("vcpu-hours", vcpus)
                         .factor("vcpus-per-chip", server_vcpus, "1", &chip.id)
-                        .factor("gib-per-chip", gib, "GiB", &chip.id)
-                        .end();
+                        .factor("gib-per-chip", gib, "GiB", &chip.id);
                 }
                 steps
                     .step("memory-energy", "[watts-per-gib] * max(0, [memory-hours] - [memory-energy.held]) / 1000")
                     .factor("watts-per-gib", self.watts, "W/GiB", &self.source)
                     .input("memory-hours", memory)
-                    .between("memory-energy.held", held, "GiB.h")
-                    .end();
+                    .between("memory-energy.held", held, "GiB.h");
             }
         }
         Ok(())

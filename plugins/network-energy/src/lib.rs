@@ -100,11 +100,12 @@ impl Estimator for NetworkEnergy {
     fn explain(&self, input: &In, row: usize, steps: &mut Steps<'_>) -> Result<(), Fault> {
         match (input.volume.get(row), self.distance(input.class.get(row))) {
             (Some(0.0), _) => steps.zero("network-energy"),
-            (Some(volume), Some(distance)) => steps
-                .step("network-energy", "[network-volume] * [kwh-per-gb]")
-                .input("network-volume", volume)
-                .factor("kwh-per-gb", distance.kwh_per_gb, "kWh/GB", &distance.id)
-                .end(),
+            (Some(volume), Some(distance)) => {
+                steps
+                    .step("network-energy", "[network-volume] * [kwh-per-gb]")
+                    .input("network-volume", volume)
+                    .factor("kwh-per-gb", distance.kwh_per_gb, "kWh/GB", &distance.id);
+            }
             _ => {}
         }
         Ok(())

@@ -1,65 +1,7 @@
 //! The settings that the manifest gives a plugin, checked by the host against the plugin's schema before.
 
-use tinyjson::JsonValue;
-
 use crate::fault::Fault;
-
-/// A JSON value: settings, or facts of a bill such as `sku-price-details`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Json(JsonValue);
-
-impl Json {
-    /// Reads JSON text; an empty text is an empty object.
-    ///
-    /// # Errors
-    /// A sentence that names line and column.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let text = if text.trim().is_empty() { "{}" } else { text };
-        text.parse().map(Self).map_err(|error: tinyjson::JsonParseError| error.to_string())
-    }
-
-    /// The member of an object.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<Json> {
-        match &self.0 {
-            JsonValue::Object(members) => members.get(key).cloned().map(Json),
-            _ => None,
-        }
-    }
-
-    /// A number.
-    #[must_use]
-    pub fn number(&self) -> Option<f64> {
-        self.0.get::<f64>().copied()
-    }
-
-    /// A text.
-    #[must_use]
-    pub fn text(&self) -> Option<&str> {
-        self.0.get::<String>().map(String::as_str)
-    }
-
-    /// `true` or `false`.
-    #[must_use]
-    pub fn flag(&self) -> Option<bool> {
-        self.0.get::<bool>().copied()
-    }
-
-    /// The items of a list.
-    #[must_use]
-    pub fn list(&self) -> Option<Vec<Json>> {
-        self.0.get::<Vec<JsonValue>>().map(|items| items.iter().cloned().map(Json).collect())
-    }
-
-    /// The members of an object, by name.
-    #[must_use]
-    pub fn members(&self) -> Option<Vec<(String, Json)>> {
-        let JsonValue::Object(object) = &self.0 else { return None };
-        let mut members: Vec<_> = object.iter().map(|(key, value)| (key.clone(), Json(value.clone()))).collect();
-        members.sort_by(|a, b| a.0.cmp(&b.0));
-        Some(members)
-    }
-}
+use crate::json::Json;
 
 /// The settings of one plugin. A setting that is absent is `None`; one of another type is a fault.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,7 +18,7 @@ impl Settings {
 
     /// The setting as it stands.
     #[must_use]
-    pub fn json(&self, key: &str) -> Option<Json> {
+    pub fn json(&self, key: &str) -> Option<&Json> {
         self.0.get(key)
     }
 
@@ -92,8 +34,8 @@ impl Settings {
     ///
     /// # Errors
     /// `settings.invalid` where the setting is no text.
-    pub fn text(&self, key: &str) -> Result<Option<String>, Fault> {
-        self.typed(key, "a text", |json| json.text().map(str::to_owned))
+    pub fn text(&self, key: &str) -> Result<Option<&str>, Fault> {
+        self.typed(key, "a text", Json::text)
     }
 
     /// `true` or `false`.
@@ -109,30 +51,33 @@ impl Settings {
     /// # Errors
     /// `settings.invalid` where the setting is anything else.
     pub fn pair(&self, key: &str) -> Result<Option<[f64; 2]>, Fault> {
-        self.typed(key, "a list of two numbers", |json| {
-            let numbers: Vec<f64> = json.list()?.iter().filter_map(Json::number).filter(|n| n.is_finite()).collect();
-            <[f64; 2]>::try_from(numbers).ok()
+        self.typed(key, "a list of two numbers", |json| match json.list()? {
+            [first, second] => Some([first.number()?, second.number()?]),
+            _ => None,
         })
     }
 
     /// Two geometric standard deviations, the one where the hardware (or place) is known and the one where it is
-    /// not, or the default.
+    /// not; the default where the setting is absent.
     ///
     /// # Errors
     /// `settings.invalid` where the setting is no list of two numbers of at least 1.
     pub fn gsds(&self, key: &str, default: [f64; 2]) -> Result<[f64; 2], Fault> {
         let gsds = self.pair(key)?.unwrap_or(default);
-        if gsds.iter().all(|gsd| *gsd >= 1.0) {
+        if gsds.iter().all(|gsd| *gsd >= 1.0 && gsd.is_finite()) {
             Ok(gsds)
         } else {
-            Err(Fault::settings(format!("`{key}` has a geometric standard deviation below 1")))
+            Err(Fault::settings(format!("`{key}` needs geometric standard deviations of at least 1")))
         }
     }
 
-    fn typed<T>(&self, key: &str, what: &str, read: impl Fn(&Json) -> Option<T>) -> Result<Option<T>, Fault> {
+    fn typed<'a, T>(&'a self, key: &str, what: &str, read: impl Fn(&'a Json) -> Option<T>) -> Result<Option<T>, Fault> {
         match self.0.get(key) {
             None => Ok(None),
-            Some(json) => read(&json).map(Some).ok_or_else(|| Fault::settings(format!("`{key}` is not {what}"))),
+            Some(json) => match read(json) {
+                Some(value) => Ok(Some(value)),
+                None => Err(Fault::settings(format!("`{key}` is not {what}"))),
+            },
         }
     }
 }

@@ -118,8 +118,7 @@ impl Estimator for StorageEnergy {
                 .step("storage-energy", "[storage-hours] * [watts-per-tb] * [storage-copies] / 1000")
                 .input("storage-hours", hours)
                 .factor("watts-per-tb", medium.watts_per_tb, "W/TB", &medium.id)
-                .input("storage-copies", copies)
-                .end();
+                .input("storage-copies", copies);
         }
         Ok(())
     }
