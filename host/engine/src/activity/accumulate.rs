@@ -1,0 +1,319 @@
+//! Adds rows up: one pass per column to number its values, one pass over the rows to add.
+
+use arrow::array::{Array, RecordBatch};
+use joulework_runtime::Kind;
+use joulework_units::{FixedSum, Money};
+
+use super::chunk::{self, Facts, Texts};
+use super::dictionary::{Dictionary, NONE, renumber};
+use super::plan::{LaneSource, Plan, RESOURCE, Scale};
+use super::table::{Sums, Table};
+use crate::bill::UsageBatch;
+use crate::calendar::Period;
+use crate::error::EngineError;
+use crate::hours::HourSet;
+use crate::workload::{Assigner, Mask, Tags};
+
+/// Lanes that every key begins with.
+pub(crate) const FIXED: usize = 4;
+/// Lane of the period's index.
+pub(crate) const PERIOD: usize = 0;
+/// Lane of the workload's slot.
+pub(crate) const WORKLOAD: usize = 1;
+/// Lane of the resource's bin.
+pub(crate) const BIN: usize = 2;
+/// Lane that is 1 where the quantity is known.
+pub(crate) const KNOWN: usize = 3;
+
+/// Bins that resources are hashed into, as keys of errors.
+pub const BINS: u32 = 64;
+
+/// The bin of a resource: FNV-1a with 64 bits, folded, so that it never depends on a seed.
+#[must_use]
+pub fn bin(resource: Option<&str>) -> u32 {
+    let hash = resource
+        .unwrap_or_default()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    u32::try_from((hash ^ (hash >> 32)) % u64::from(BINS)).unwrap_or(0)
+}
+
+/// A part of an activity: any rows, in any order. Parts add up to the same activity whatever the partition.
+#[derive(Debug, Clone)]
+pub struct Accumulator<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) assigner: Assigner,
+    pub(crate) dictionaries: Vec<Dictionary>,
+    pub(crate) table: Table,
+    pub(crate) covered: Vec<HourSet>,
+    pub(crate) span: Option<(i64, i64)>,
+    pub(crate) rows: u64,
+    pub(crate) outside: u64,
+    lanes: Vec<Vec<u32>>,
+    masks: Vec<Mask>,
+}
+
+impl<'a> Accumulator<'a> {
+    /// Nothing yet.
+    ///
+    /// # Errors
+    /// When a rule of the plan is not valid.
+    pub fn new(plan: &'a Plan) -> Result<Self, EngineError> {
+        let assigner = Assigner::new(&plan.wanted.rules)?;
+        let dictionary = |source: &LaneSource| match source {
+            LaneSource::Column { kind: Kind::Number | Kind::Decimal | Kind::Instant, .. } | LaneSource::Magnitude => {
+                Dictionary::exact()
+            }
+            _ => Dictionary::texts(),
+        };
+        Ok(Self {
+            plan,
+            dictionaries: plan.lanes.iter().map(|lane| dictionary(&lane.source)).collect(),
+            table: Table::new(FIXED + plan.lanes.len()),
+            covered: vec![HourSet::default(); assigner.slots()],
+            assigner,
+            span: None,
+            rows: 0,
+            outside: 0,
+            lanes: vec![Vec::new(); FIXED + plan.lanes.len()],
+            masks: Vec::new(),
+        })
+    }
+
+    /// Adds the rows of a batch.
+    ///
+    /// # Errors
+    /// A missing column or value, or a sum that leaves its range.
+    pub fn add(&mut self, batch: &UsageBatch) -> Result<(), EngineError> {
+        self.add_record_batch(batch.record_batch())
+    }
+
+    fn add_record_batch(&mut self, batch: &RecordBatch) -> Result<(), EngineError> {
+        let facts = Facts::of(batch)?;
+        self.number_lanes(batch)?;
+        self.number_fixed(batch, &facts)?;
+        self.add_rows(batch, &facts)
+    }
+
+    /// Numbers the values of the plan's lanes.
+    fn number_lanes(&mut self, batch: &RecordBatch) -> Result<(), EngineError> {
+        let lanes = self.lanes.iter_mut().skip(FIXED);
+        for ((lane, numbers), dictionary) in self.plan.lanes.iter().zip(lanes).zip(&mut self.dictionaries) {
+            match &lane.source {
+                LaneSource::Column { name, kind: Kind::Category | Kind::Text } => {
+                    chunk::text_lane(batch, name, dictionary, numbers)?;
+                }
+                LaneSource::Column { name, .. } => {
+                    chunk::exact_lane(batch, dictionary, numbers, chunk::exact_reader(batch, name))?;
+                }
+                LaneSource::Magnitude => {
+                    let read = chunk::exact_reader(batch, super::plan::QUANTITY);
+                    // The bits of a double without its sign.
+                    let magnitude = |row: usize| read(row).map(|bits| bits & i128::from(i64::MAX));
+                    chunk::exact_lane(batch, dictionary, numbers, magnitude)?;
+                }
+                LaneSource::Year => chunk::text_lane(batch, "charge-year", dictionary, numbers)?,
+                LaneSource::Month => chunk::text_lane(batch, "charge-month", dictionary, numbers)?,
+                LaneSource::Account => {
+                    chunk::text_lane(batch, "sub-account-id", dictionary, numbers)?;
+                    if numbers.contains(&NONE) {
+                        let mut billing = Vec::new();
+                        chunk::text_lane(batch, "billing-account-id", dictionary, &mut billing)?;
+                        for (own, billing) in numbers.iter_mut().zip(billing) {
+                            *own = if *own == NONE { billing } else { *own };
+                        }
+                    }
+                }
+                LaneSource::Tag(key) => {
+                    numbers.clear();
+                    numbers.resize(batch.num_rows(), NONE);
+                    if let Some(texts) = Texts::of(batch, "tags") {
+                        let mut number = |json: Option<&str>| match Tags::read(json).get(key) {
+                            Some(value) => Ok(dictionary.intern_text(value)?),
+                            None => Ok(NONE),
+                        };
+                        texts.map(&mut number, |row, number| {
+                            if let Some(slot) = numbers.get_mut(row) {
+                                *slot = number;
+                            }
+                        })?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Numbers period, workload, bin and known quantity.
+    fn number_fixed(&mut self, batch: &RecordBatch, facts: &Facts<'_>) -> Result<(), EngineError> {
+        let rows = batch.num_rows();
+        let assign = self.assign(batch)?;
+        let [periods, workloads, bins, known, ..] = self.lanes.as_mut_slice() else {
+            return Err(EngineError::TooManyValues);
+        };
+        periods.clear();
+        let mut last: Option<(i64, i64, u32)> = None;
+        for (row, start) in facts.starts.iter().enumerate() {
+            let index = match last {
+                Some((from, to, index)) if (from..to).contains(start) => index,
+                _ => {
+                    let period = Period::containing(*start, self.plan.wanted.step);
+                    let index = u32::try_from(period.index())
+                        .map_err(|_| EngineError::MissingValue { column: "charge-period-start", row })?;
+                    last = Some((period.start_ms(), period.end_ms(), index));
+                    index
+                }
+            };
+            periods.push(index);
+        }
+        workloads.clear();
+        match assign {
+            Some(slots) => workloads.extend(slots),
+            None => workloads.resize(rows, self.assigner.slot(Mask::ALL)),
+        }
+        bins.clear();
+        bins.resize(rows, 0);
+        if self.plan.bins {
+            let of_none = bin(None);
+            bins.fill(of_none);
+            if let Some(texts) = Texts::of(batch, RESOURCE) {
+                texts.map(&mut |resource| Ok(bin(resource)), |row, number| {
+                    if let Some(slot) = bins.get_mut(row) {
+                        *slot = number;
+                    }
+                })?;
+            }
+        }
+        known.clear();
+        known.extend((0..rows).map(|row| u32::from(facts.quantity(row).is_some())));
+        Ok(())
+    }
+
+    /// The workload slot of each row, where rules look at anything.
+    fn assign(&mut self, batch: &RecordBatch) -> Result<Option<Vec<u32>>, EngineError> {
+        let [account, service, resource, tags] = self.assigner.looks_at();
+        if ![account, service, resource, tags].contains(&true) {
+            return Ok(None);
+        }
+        let assigner = &self.assigner;
+        let masks = &mut self.masks;
+        masks.clear();
+        masks.resize(batch.num_rows(), Mask::ALL);
+        let mut narrow = |name: &str, make: &dyn Fn(Option<&str>) -> Mask, skip: &dyn Fn(usize) -> bool| {
+            let Some(texts) = Texts::of(batch, name) else {
+                let none = make(None);
+                masks.iter_mut().enumerate().filter(|(row, _)| !skip(*row)).for_each(|(_, mask)| *mask = mask.and(none));
+                return Ok(());
+            };
+            texts.map(&mut |text| Ok(make(text)), |row, narrower| {
+                if let Some(mask) = masks.get_mut(row)
+                    && !skip(row)
+                {
+                    *mask = mask.and(narrower);
+                }
+            })
+        };
+        if account {
+            let own = batch.column_by_name("sub-account-id");
+            let has_own = |row: usize| own.is_some_and(|own| own.is_valid(row));
+            narrow("sub-account-id", &|text| assigner.account(text), &|row| !has_own(row))?;
+            narrow("billing-account-id", &|text| assigner.account(text), &has_own)?;
+        }
+        if service {
+            narrow("service-name", &|text| assigner.service(text), &|_| false)?;
+        }
+        if resource {
+            narrow(RESOURCE, &|text| assigner.resource(text), &|_| false)?;
+        }
+        if tags {
+            narrow("tags", &|text| assigner.tags(&Tags::read(text)), &|_| false)?;
+        }
+        Ok(Some(masks.iter().map(|mask| assigner.slot(*mask)).collect()))
+    }
+
+    /// Adds the numbered rows into the table.
+    fn add_rows(&mut self, batch: &RecordBatch, facts: &Facts<'_>) -> Result<(), EngineError> {
+        let category = self.plan.lane(&LaneSource::Column { name: "charge-category".into(), kind: Kind::Category });
+        let usage = category
+            .and_then(|lane| self.dictionaries.get(lane))
+            .and_then(|dictionary| dictionary.find_text("Usage"));
+        let category = category.map(|lane| lane + FIXED);
+        let mut key: Vec<u32> = Vec::with_capacity(self.lanes.len());
+        let mut covered_last: Option<(u32, i64, i64)> = None;
+        for row in 0..batch.num_rows() {
+            let Some(start) = facts.starts.get(row).copied() else { continue };
+            if !self.plan.wanted.window.holds(start) {
+                self.outside += 1;
+                continue;
+            }
+            key.clear();
+            key.extend(self.lanes.iter().filter_map(|lane| lane.get(row)));
+            let quantity = facts.quantity(row);
+            let scale = match (self.plan.scale, quantity) {
+                (Scale::Quantity, Some(quantity)) => FixedSum::from_f64(quantity)?,
+                (Scale::Rows, Some(quantity)) if quantity < 0.0 => FixedSum::ONE.checked_neg()?,
+                _ => FixedSum::ONE,
+            };
+            let effective = chunk::money(facts.effective, row);
+            let row_sums = Sums {
+                quantity: scale,
+                billed: Money::from_raw(chunk::money(facts.billed, row)),
+                effective: Money::from_raw(effective),
+                positive: Money::from_raw(effective.max(0)),
+                rows: 1,
+            };
+            self.table.sums(&key)?.add(&row_sums)?;
+            self.rows += 1;
+            let is_usage = usage.is_some() && category.and_then(|lane| key.get(lane).copied()) == usage;
+            if is_usage && quantity.is_none_or(|quantity| quantity > 0.0) {
+                let end = facts.ends.filter(|ends| ends.is_valid(row)).map_or(start, |ends| ends.value(row)).max(start + 1);
+                let slot = key.get(WORKLOAD).copied().unwrap_or_default();
+                if covered_last != Some((slot, start, end)) {
+                    covered_last = Some((slot, start, end));
+                    if let Some(hours) = usize::try_from(slot).ok().and_then(|slot| self.covered.get_mut(slot)) {
+                        hours.cover(start, end);
+                    }
+                    let (first, last) = self.span.unwrap_or((start, end));
+                    self.span = Some((first.min(start), last.max(end)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in another part.
+    ///
+    /// # Errors
+    /// When a sum leaves its range.
+    pub fn merge(&mut self, other: &Self) -> Result<(), EngineError> {
+        let renumbered: Vec<Vec<u32>> = self
+            .dictionaries
+            .iter_mut()
+            .zip(&other.dictionaries)
+            .map(|(own, other)| own.absorb(other))
+            .collect::<Result<_, _>>()?;
+        let mut key = Vec::new();
+        for (old, sums) in other.table.iter() {
+            key.clear();
+            key.extend(old.iter().take(FIXED));
+            key.extend(old.iter().skip(FIXED).zip(&renumbered).map(|(number, new)| renumber(*number, new)));
+            self.table.sums(&key)?.add(sums)?;
+        }
+        for (own, other) in self.covered.iter_mut().zip(&other.covered) {
+            own.merge(other);
+        }
+        self.span = match (self.span, other.span) {
+            (Some((first, last)), Some((from, to))) => Some((first.min(from), last.max(to))),
+            (one, two) => one.or(two),
+        };
+        self.rows += other.rows;
+        self.outside += other.outside;
+        Ok(())
+    }
+}
+
+impl From<super::table::Full> for EngineError {
+    fn from(_: super::table::Full) -> Self {
+        Self::TooManyValues
+    }
+}

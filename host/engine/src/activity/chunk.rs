@@ -1,0 +1,178 @@
+//! The columns of one batch as numbers of dictionaries, one pass per column.
+
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, Float64Array, RecordBatch, StringArray};
+use arrow::datatypes::{Decimal128Type, Float64Type, Int32Type, TimestampMillisecondType};
+
+use super::dictionary::{Dictionary, Full, NONE, UNSET};
+use crate::error::EngineError;
+
+impl From<Full> for EngineError {
+    fn from(_: Full) -> Self {
+        Self::TooManyValues
+    }
+}
+
+/// A category column of a batch.
+pub(crate) struct Texts<'a> {
+    array: &'a DictionaryArray<Int32Type>,
+    values: &'a StringArray,
+}
+
+/// A row's text may be missing in one more way: the dictionary itself holds a null.
+fn text_of<'a>(values: &'a StringArray, code: usize) -> Option<&'a str> {
+    (code < values.len() && values.is_valid(code)).then(|| values.value(code))
+}
+
+impl<'a> Texts<'a> {
+    /// The column of that name, where the batch has it as a category.
+    pub(crate) fn of(batch: &'a RecordBatch, name: &str) -> Option<Self> {
+        let array = batch.column_by_name(name)?.as_dictionary_opt::<Int32Type>()?;
+        Some(Self { array, values: array.values().as_string_opt::<i32>()? })
+    }
+
+    /// Gives each row what `make` makes of its text, asked once per distinct text that occurs; `absent` is what a
+    /// row without text gets, made only when there is one.
+    pub(crate) fn map<T: Copy>(
+        &self,
+        make: &mut dyn FnMut(Option<&str>) -> Result<T, EngineError>,
+        mut give: impl FnMut(usize, T),
+    ) -> Result<(), EngineError> {
+        let mut made: Vec<Option<T>> = vec![None; self.values.len()];
+        let mut absent: Option<T> = None;
+        let keys = self.array.keys();
+        let nulls = keys.nulls();
+        for (row, code) in keys.values().iter().enumerate() {
+            let code = usize::try_from(*code).unwrap_or(usize::MAX);
+            let null = nulls.is_some_and(|nulls| nulls.is_null(row));
+            let slot = if null { &mut absent } else { made.get_mut(code).unwrap_or(&mut absent) };
+            let value = match slot {
+                Some(value) => *value,
+                None => {
+                    let text = if null { None } else { text_of(self.values, code) };
+                    *slot.insert(make(text)?)
+                }
+            };
+            give(row, value);
+        }
+        Ok(())
+    }
+}
+
+/// The numbers of a category column's values, into `lane`; every row [`NONE`] where the batch has no such column.
+pub(crate) fn text_lane(
+    batch: &RecordBatch,
+    name: &str,
+    dictionary: &mut Dictionary,
+    lane: &mut Vec<u32>,
+) -> Result<(), EngineError> {
+    fill(batch, lane);
+    let Some(texts) = Texts::of(batch, name) else { return Ok(()) };
+    // The common case of `Texts::map`, kept tight.
+    let mut numbers = vec![UNSET; texts.values.len()];
+    let keys = texts.array.keys();
+    let nulls = keys.nulls();
+    for (row, (slot, code)) in lane.iter_mut().zip(keys.values()).enumerate() {
+        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+            continue;
+        }
+        let code = usize::try_from(*code).unwrap_or(usize::MAX);
+        if let Some(number) = numbers.get_mut(code) {
+            if *number == UNSET {
+                *number = match text_of(texts.values, code) {
+                    Some(text) => dictionary.intern_text(text)?,
+                    None => NONE,
+                };
+            }
+            *slot = *number;
+        }
+    }
+    Ok(())
+}
+
+/// The numbers of what `read` makes of each row, into `lane`; one look-up a row.
+pub(crate) fn exact_lane(
+    batch: &RecordBatch,
+    dictionary: &mut Dictionary,
+    lane: &mut Vec<u32>,
+    read: impl Fn(usize) -> Option<i128>,
+) -> Result<(), EngineError> {
+    fill(batch, lane);
+    for (row, slot) in lane.iter_mut().enumerate() {
+        if let Some(value) = read(row) {
+            *slot = dictionary.intern_exact(value)?;
+        }
+    }
+    Ok(())
+}
+
+fn fill(batch: &RecordBatch, lane: &mut Vec<u32>) {
+    lane.clear();
+    lane.resize(batch.num_rows(), NONE);
+}
+
+/// A reader of the exact values of a number, decimal or instant column: doubles by their bits.
+pub(crate) fn exact_reader<'a>(batch: &'a RecordBatch, name: &str) -> Box<dyn Fn(usize) -> Option<i128> + 'a> {
+    let Some(column) = batch.column_by_name(name) else { return Box::new(|_| None) };
+    if let Some(numbers) = column.as_primitive_opt::<Float64Type>() {
+        return Box::new(move |row| numbers.is_valid(row).then(|| bits(numbers.value(row))));
+    }
+    if let Some(decimals) = column.as_primitive_opt::<Decimal128Type>() {
+        return Box::new(move |row| decimals.is_valid(row).then(|| decimals.value(row)));
+    }
+    if let Some(instants) = column.as_primitive_opt::<TimestampMillisecondType>() {
+        return Box::new(move |row| instants.is_valid(row).then(|| i128::from(instants.value(row))));
+    }
+    Box::new(|_| None)
+}
+
+/// A double as the key of a dictionary; both zeros are one.
+pub(crate) fn bits(value: f64) -> i128 {
+    i128::from(if value == 0.0 { 0 } else { value.to_bits() })
+}
+
+/// The columns that every batch must have in full.
+pub(crate) struct Facts<'a> {
+    pub(crate) starts: &'a [i64],
+    pub(crate) ends: Option<&'a arrow::array::TimestampMillisecondArray>,
+    pub(crate) quantity: Option<&'a Float64Array>,
+    pub(crate) billed: &'a arrow::array::Decimal128Array,
+    pub(crate) effective: &'a arrow::array::Decimal128Array,
+}
+
+impl<'a> Facts<'a> {
+    pub(crate) fn of(batch: &'a RecordBatch) -> Result<Self, EngineError> {
+        let column = |name: &'static str| -> Result<&'a ArrayRef, EngineError> {
+            batch.column_by_name(name).ok_or(EngineError::MissingColumn { column: name })
+        };
+        let shape = |column: &'static str| EngineError::MissingColumn { column };
+        let start = column("charge-period-start")?
+            .as_primitive_opt::<TimestampMillisecondType>()
+            .ok_or_else(|| shape("charge-period-start"))?;
+        if start.null_count() > 0 {
+            let row = (0..start.len()).find(|row| start.is_null(*row)).unwrap_or_default();
+            return Err(EngineError::MissingValue { column: "charge-period-start", row });
+        }
+        let money = |name: &'static str| column(name)?.as_primitive_opt::<Decimal128Type>().ok_or_else(|| shape(name));
+        Ok(Self {
+            starts: start.values(),
+            ends: batch
+                .column_by_name("charge-period-end")
+                .and_then(|column| column.as_primitive_opt::<TimestampMillisecondType>()),
+            quantity: batch
+                .column_by_name("consumed-quantity")
+                .and_then(|column| column.as_primitive_opt::<Float64Type>()),
+            billed: money("billed-cost")?,
+            effective: money("effective-cost")?,
+        })
+    }
+
+    /// The consumed quantity of a row, with its sign.
+    pub(crate) fn quantity(&self, row: usize) -> Option<f64> {
+        self.quantity.filter(|quantity| quantity.is_valid(row)).map(|quantity| quantity.value(row))
+    }
+}
+
+/// The raw value of a money column, 0 where there is none.
+pub(crate) fn money(column: &arrow::array::Decimal128Array, row: usize) -> i128 {
+    if column.is_valid(row) { column.value(row) } else { 0 }
+}

@@ -1,0 +1,198 @@
+//! What can go wrong in the engine.
+
+use std::path::PathBuf;
+
+use joulework_runtime::{LinkError, PluginFault};
+use joulework_units::UnitError;
+
+use crate::bill::BillError;
+
+/// An error of the engine.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// A billing file.
+    #[error(transparent)]
+    Bill(#[from] BillError),
+    /// A plugin failed.
+    #[error(transparent)]
+    Plugin(#[from] PluginFault),
+    /// Plugins do not make a pipeline.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// A sum left its range, or a unit does not fit.
+    #[error(transparent)]
+    Unit(#[from] UnitError),
+    /// Arrow refused columns that the engine made.
+    #[error("the columns do not fit together: {0}")]
+    Arrow(#[from] arrow::error::ArrowError),
+    /// A glob of a rule or a filter is not valid.
+    #[error("`{glob}` is no glob: {reason}")]
+    Glob {
+        /// The glob.
+        glob: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// More workload rules than can be told apart.
+    #[error("there are {count} workload rules and shared pools; at most {most} are possible")]
+    TooManyRules {
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A pool whose weights are all 0.
+    #[error("the shared pool `{pool}` has no weight above 0")]
+    PoolWithoutWeight {
+        /// Name of the pool.
+        pool: String,
+    },
+    /// A batch lacks a column that every row needs.
+    #[error("the rows lack the column `{column}`")]
+    MissingColumn {
+        /// The column.
+        column: &'static str,
+    },
+    /// A row lacks a value that every row needs, or has one that is out of range.
+    #[error("row {row} of a batch has no usable `{column}`")]
+    MissingValue {
+        /// The column.
+        column: &'static str,
+        /// The row, counted from 0.
+        row: usize,
+    },
+    /// More distinct values than can be numbered.
+    #[error("there are more than four thousand million distinct values")]
+    TooManyValues,
+    /// A word that names no dimension.
+    #[error("`{word}` is nothing to group by")]
+    NoDimension {
+        /// The word.
+        word: String,
+    },
+    /// A roll-up by a dimension that the activity did not keep apart.
+    #[error("the estimates were not made to be grouped by {dimension}")]
+    DimensionNotKept {
+        /// The dimension.
+        dimension: String,
+    },
+    /// A roll-up in finer steps than the activity has.
+    #[error("the estimates were made by {made}, which cannot be shown by {wanted}")]
+    StepTooFine {
+        /// The step of the estimates.
+        made: &'static str,
+        /// The step that was asked for.
+        wanted: &'static str,
+    },
+    /// A file could not be read.
+    #[error("{path}: {source}", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A series of work has a row that is not as it should be.
+    #[error("{path}, row {row}, column `{column}`: `{found}` is not {expected}", path = path.display())]
+    Series {
+        /// The file.
+        path: PathBuf,
+        /// The row, counted from 1 without the header.
+        row: u64,
+        /// The column.
+        column: String,
+        /// What was found.
+        found: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// A series of work is not a table as it should be.
+    #[error("{path}: {reason}", path = path.display())]
+    SeriesFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A unit of work for a workload that no rule makes.
+    #[error("the unit of work `{unit}` is of the workload `{workload}`, which no rule makes")]
+    NoWorkload {
+        /// The unit of work.
+        unit: String,
+        /// The workload.
+        workload: String,
+        /// The workloads that there are.
+        known: Vec<String>,
+    },
+    /// A plugin that the program does not carry.
+    #[error("there is no bundled plugin `{id}`")]
+    NoPlugin {
+        /// The id.
+        id: String,
+        /// The ids that there are.
+        known: Vec<String>,
+    },
+    /// A frame of the pipeline does not hold what it should.
+    #[error("the pipeline gave no `{column}` for a cell")]
+    Frame {
+        /// The column.
+        column: String,
+    },
+    /// A thread of the run stopped without a result.
+    #[error("a thread of the run stopped without a result")]
+    Thread,
+}
+
+impl EngineError {
+    /// A stable, dotted name of the error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Bill(error) => error.code(),
+            Self::Plugin(fault) => fault.code(),
+            Self::Link(error) => error.code(),
+            Self::Unit(error) => error.code(),
+            Self::Arrow(_) => "engine.arrow",
+            Self::Glob { .. } => "rule.glob",
+            Self::TooManyRules { .. } => "rule.too-many",
+            Self::PoolWithoutWeight { .. } => "rule.pool-weight",
+            Self::MissingColumn { .. } => "rows.column",
+            Self::MissingValue { .. } => "rows.value",
+            Self::TooManyValues => "engine.too-many-values",
+            Self::NoDimension { .. } => "roll-up.dimension",
+            Self::DimensionNotKept { .. } => "roll-up.dimension-not-kept",
+            Self::StepTooFine { .. } => "roll-up.step",
+            Self::Read { .. } => "file.read",
+            Self::Series { .. } => "work.value",
+            Self::SeriesFile { .. } => "work.file",
+            Self::NoWorkload { .. } => "work.workload",
+            Self::NoPlugin { .. } => "plugin.unknown",
+            Self::Frame { .. } => "engine.frame",
+            Self::Thread => "engine.thread",
+        }
+    }
+
+    /// The next step, where there is one.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let quoted = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Bill(error) => error.hint(),
+            Self::Plugin(fault) => fault.hint(),
+            Self::Link(error) => error.hint(),
+            Self::Unit(error) => error.hint(),
+            Self::Glob { .. } => Some("`*` is any text, `?` one character, `[abc]` one of a set".to_owned()),
+            Self::NoDimension { .. } => Some(
+                "there is `period`, `workload`, `account`, `region`, `service`, `usage-kind`, `resource` and `tag:KEY`"
+                    .to_owned(),
+            ),
+            Self::NoWorkload { known, .. } => Some(format!("there is {}", quoted(known))),
+            Self::NoPlugin { known, .. } => Some(format!("there is {}", quoted(known))),
+            Self::Series { column, .. } if column == "timestamp" => {
+                Some("write times like `2025-03-01T05:00:00Z`".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
