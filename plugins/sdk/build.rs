@@ -16,7 +16,9 @@ fn main() {
     for line in text.lines().skip(1).filter(|line| !line.is_empty()) {
         // name,kind,unit,additive,origin,"meaning": only the last field is ever quoted.
         let fields: Vec<&str> = line.splitn(6, ',').collect();
-        let [name, kind, unit, additive, origin, meaning] = fields[..] else { panic!("six fields expected: {line}") };
+        let [name, kind, unit, additive, origin, meaning] = fields[..] else {
+            panic!("six fields expected: {line}")
+        };
         let meaning = meaning.trim_matches('"').replace("\"\"", "\"");
         let mut kind = kind.to_owned();
         kind[..1].make_ascii_uppercase();

@@ -79,7 +79,7 @@ impl Estimator for Facility {
     ]);
 
     fn configure(_: &Settings, tables: &Tables) -> Result<Self, Fault> {
-        Ok(Self { usage: Usage::new(tables.load()?) })
+        Ok(Self { usage: Usage::new(&tables.load()?) })
     }
 
     fn estimate(&self, input: &In, out: &mut Out) -> Result<(), Fault> {
@@ -100,7 +100,9 @@ impl Estimator for Facility {
             }
             match (energy, coded.place.pue) {
                 (Some(0.0), _) => out.facility_energy.zero(),
-                (Some(energy), Some(pue)) => out.facility_energy.push(energy * pue.value, pue.gsds, pue.basis),
+                (Some(energy), Some(pue)) => {
+                    out.facility_energy.push(energy * pue.value, pue.gsds, pue.basis)
+                }
                 _ => out.facility_energy.unknown(),
             }
             match (energy, coded.place.wue) {

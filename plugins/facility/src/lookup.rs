@@ -46,7 +46,7 @@ pub(crate) struct Figure<'a> {
 }
 
 impl Usage {
-    pub(crate) fn new(rows: Vec<Factor<PueWue>>) -> Self {
+    pub(crate) fn new(rows: &[Factor<PueWue>]) -> Self {
         let having = |figure: fn(&PueWue) -> Option<f64>| {
             let rows = rows.iter().filter(|row| figure(row).is_some()).cloned().collect();
             Keyed::new(rows, |row: &Factor<PueWue>| row.region.clone())
@@ -72,7 +72,12 @@ impl Usage {
 }
 
 /// The region's own rows, else its geography's, else those for everywhere.
-fn found<'a>(rows: &'a Keyed<PueWue>, region: Option<&str>, year: Option<i32>) -> Option<(Found<'a, PueWue>, Basis)> {
+fn found<'a>(
+    rows: &'a Keyed<PueWue>,
+    region: Option<&str>,
+    year: Option<i32>,
+) -> Option<(Found<'a, PueWue>, Basis)> {
+    let region = region.filter(|region| !region.contains('*'));
     let own = region.and_then(|region| rows.at(region, year));
     let geography = || rows.at(&format!("{}-*", region?.split('-').next()?), year);
     own.map(|found| (found, Basis::Measured))

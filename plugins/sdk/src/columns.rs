@@ -51,6 +51,7 @@ impl Numbers {
     }
 
     /// The rows in order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<f64>> + '_ {
         self.values.iter().enumerate().map(|(row, value)| self.known.at(row).then_some(*value))
     }
@@ -267,7 +268,9 @@ impl ReadColumn for Categories {
     const KIND: Kind = Kind::Category;
 
     fn read(name: &str, data: wire::Data, rows: usize) -> Result<Self, Fault> {
-        let wire::Data::Categories(categories) = data else { return Err(mismatch(name, "is not a category")) };
+        let wire::Data::Categories(categories) = data else {
+            return Err(mismatch(name, "is not a category"));
+        };
         length(name, categories.codes.len(), rows)?;
         Ok(Self { values: categories.values, codes: categories.codes })
     }

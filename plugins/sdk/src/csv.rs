@@ -59,9 +59,21 @@ fn field<'a>(text: &'a str, line: &mut usize) -> Result<(Cow<'a, str>, &'a str),
         }
         let field = &quoted[..end];
         *line += field.matches('\n').count();
-        let field = if field.contains('"') { Cow::Owned(field.replace("\"\"", "\"")) } else { Cow::Borrowed(field) };
+        let field = if from == 0 { Cow::Borrowed(field) } else { Cow::Owned(unquoted(field)) };
         return Ok((field, &quoted[end + 1..]));
     }
+}
+
+/// Two quotes stand for one.
+fn unquoted(field: &str) -> String {
+    let mut before = false;
+    field
+        .chars()
+        .filter(|char| {
+            before = *char == '"' && !before;
+            !before
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What a plugin says about itself: constants, checked while the plugin compiles.
 
+#![allow(clippy::missing_panics_doc, reason = "in constants a panic stops the compiler with its sentence")]
+
 use crate::standard::{same, standard};
 
 /// What a column holds.
@@ -50,7 +52,15 @@ pub const fn input(name: &'static str) -> Input {
             doc: column.meaning,
             stated: true,
         },
-        None => Input { name, kind: Kind::Category, unit: "", additive: false, optional: false, doc: "", stated: false },
+        None => Input {
+            name,
+            kind: Kind::Category,
+            unit: "",
+            additive: false,
+            optional: false,
+            doc: "",
+            stated: false,
+        },
     }
 }
 
@@ -89,7 +99,10 @@ impl Input {
         if self.stated {
             assert!(kind.is(self.kind), "the field's type is not the kind of the standard column");
         } else {
-            assert!(own(self.name), "no standard column has this name, and a plugin's own column is named `plugin-id.column`");
+            assert!(
+                own(self.name),
+                "no standard column has this name, and a plugin's own column is named `plugin-id.column`"
+            );
             assert!(!self.doc.is_empty(), "a column that is not in the standard list needs .doc(…)");
             self.kind = kind;
         }
@@ -223,7 +236,10 @@ impl Output {
         if self.stated {
             assert!(kind.is(self.kind), "the field's type is not the kind of the standard column");
         } else {
-            assert!(own(self.name), "no standard column has this name, and a plugin's own column is named `plugin-id.column`");
+            assert!(
+                own(self.name),
+                "no standard column has this name, and a plugin's own column is named `plugin-id.column`"
+            );
             assert!(!self.doc.is_empty(), "a column that is not in the standard list needs .doc(…)");
             self.kind = kind;
         }
@@ -285,7 +301,12 @@ pub struct About {
 impl About {
     /// Id, version, one-line summary and licence; `about!()` takes them from `Cargo.toml`.
     #[must_use]
-    pub const fn new(id: &'static str, version: &'static str, summary: &'static str, licence: &'static str) -> Self {
+    pub const fn new(
+        id: &'static str,
+        version: &'static str,
+        summary: &'static str,
+        licence: &'static str,
+    ) -> Self {
         Self {
             id,
             version,

@@ -168,9 +168,12 @@ impl<E: Estimator> Plugin<E> {
                     columns: PROVENANCE
                         .iter()
                         .map(|(name, doc)| table_column(name, Kind::Category, "", *name != "factor-id", doc))
-                        .chain(table.columns.iter().map(|own| {
-                            table_column(own.name, own.kind, own.unit, own.optional, own.doc)
-                        }))
+                        .chain(
+                            table
+                                .columns
+                                .iter()
+                                .map(|own| table_column(own.name, own.kind, own.unit, own.optional, own.doc)),
+                        )
                         .collect(),
                     doc: text(table.doc),
                 })
@@ -197,7 +200,9 @@ impl<E: Estimator> Plugin<E> {
     /// # Errors
     /// `settings.invalid`, `table.unknown`, `table.invalid`.
     pub fn configured(settings: &str, user: Vec<(String, columns::Batch)>) -> Result<Configured<E>, Fault> {
-        if let Some((name, _)) = user.iter().find(|(name, _)| E::ABOUT.tables.iter().all(|table| table.name != name)) {
+        if let Some((name, _)) =
+            user.iter().find(|(name, _)| E::ABOUT.tables.iter().all(|table| table.name != name))
+        {
             return Err(Fault::new("table.unknown", format!("the plugin has no table `{name}`")));
         }
         E::configure(&Settings::parse(settings)?, &Tables { user }).map(Configured)
@@ -235,12 +240,12 @@ impl<E: Estimator> Configured<E> {
         let rows = batch.rows;
         let input = Self::inputs(batch)?;
         let mut steps =
-            Steps { row: 0, inputs: E::Inputs::COLUMNS, outputs: E::Outputs::COLUMNS, steps: Vec::new() };
+            Steps { row: 0, inputs: E::Inputs::COLUMNS, outputs: E::Outputs::COLUMNS, taken: Vec::new() };
         for row in 0..rows {
             steps.row = row;
             self.0.explain(&input, row as usize, &mut steps)?;
         }
-        Ok(steps.steps)
+        Ok(steps.taken)
     }
 }
 
@@ -275,7 +280,10 @@ impl<E: Estimator> wire::Guest for Plugin<E> {
 }
 
 impl<E: Estimator> wire::GuestModel for Configured<E> {
-    fn configure(settings: String, tables: Vec<(String, columns::Batch)>) -> Result<wire::Model, faults::Fault> {
+    fn configure(
+        settings: String,
+        tables: Vec<(String, columns::Batch)>,
+    ) -> Result<wire::Model, faults::Fault> {
         hook();
         Plugin::<E>::configured(&settings, tables).map(wire::Model::new).map_err(wire_fault)
     }

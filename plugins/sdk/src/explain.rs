@@ -9,21 +9,21 @@ pub struct Steps<'a> {
     pub(crate) row: u32,
     pub(crate) inputs: &'a [Input],
     pub(crate) outputs: &'a [Output],
-    pub(crate) steps: Vec<wire::Step>,
+    pub(crate) taken: Vec<wire::Step>,
 }
 
 impl Steps<'_> {
     /// Begins a step: `output` is a column that the model returns or the name of an intermediate figure; the
     /// formula is made of numbers, `[term]`, `+ - * / ^ ( )`, `min max sqrt exp ln`. The terms follow.
     pub fn step(&mut self, output: &str, formula: &str) -> Terms<'_> {
-        self.steps.push(wire::Step {
+        self.taken.push(wire::Step {
             row: self.row,
             output: output.to_owned(),
             formula: formula.to_owned(),
             terms: Vec::new(),
         });
-        let at = self.steps.len() - 1;
-        Terms { inputs: self.inputs, outputs: self.outputs, step: &mut self.steps[at] }
+        let at = self.taken.len() - 1;
+        Terms { inputs: self.inputs, outputs: self.outputs, step: &mut self.taken[at] }
     }
 
     /// A step for an output that is 0 because the row has nothing of the kind.
@@ -40,7 +40,11 @@ pub struct Terms<'a> {
     step: &'a mut wire::Step,
 }
 
-#[allow(clippy::return_self_not_must_use, clippy::must_use_candidate, reason = "each call has already added its term")]
+#[allow(
+    clippy::return_self_not_must_use,
+    clippy::must_use_candidate,
+    reason = "each call has already added its term"
+)]
 impl Terms<'_> {
     /// An input column of the row.
     pub fn input(self, name: &str, value: f64) -> Self {

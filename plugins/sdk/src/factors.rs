@@ -2,13 +2,12 @@
 //! a period of validity; replaced or extended by the user's tables; looked up by key and year.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use crate::bindings::joulework::plugin::columns as wire;
 use crate::csv;
 use crate::describe::Kind;
 use crate::fault::Fault;
+use crate::names::Names;
 
 /// The columns that every factor table has beside its own.
 pub const PROVENANCE: [(&str, &str); 7] = [
@@ -167,7 +166,10 @@ pub const fn table<R: FactorRow>() -> BuiltIn {
         #[cfg(not(target_arch = "wasm32"))]
         read: || {
             let rows = built_in::<R>()?;
-            Ok(rows.into_iter().map(|row| (row.id, [row.source, row.published, row.licence, row.scope])).collect())
+            Ok(rows
+                .into_iter()
+                .map(|row| (row.id, [row.source, row.published, row.licence, row.scope]))
+                .collect())
         },
     }
 }
@@ -222,16 +224,15 @@ impl Tables {
     /// `table.invalid` where a user's table cannot be read.
     pub fn load<R: FactorRow>(&self) -> Result<Vec<Factor<R>>, Fault> {
         let mut rows = built_in::<R>()?;
-        let mut places: BTreeMap<String, usize> =
-            rows.iter().enumerate().map(|(at, row)| (row.id.clone(), at)).collect();
+        let mut places = Names::default();
+        for row in &rows {
+            places.number(&row.id);
+        }
         for (_, batch) in self.user.iter().filter(|(name, _)| name == R::NAME) {
             for row in Raw::of_batch(batch).rows::<R>(R::NAME, true)? {
-                match places.entry(row.id.clone()) {
-                    Entry::Occupied(place) => rows[*place.get()] = row,
-                    Entry::Vacant(place) => {
-                        place.insert(rows.len());
-                        rows.push(row);
-                    }
+                match places.number(&row.id) {
+                    (place, false) => rows[place] = row,
+                    (_, true) => rows.push(row),
                 }
             }
         }
@@ -243,7 +244,9 @@ impl Tables {
 #[derive(Debug, Clone)]
 pub struct Keyed<R> {
     rows: Vec<Factor<R>>,
-    places: BTreeMap<String, Vec<usize>>,
+    keys: Names,
+    /// Per key, its rows.
+    places: Vec<Vec<usize>>,
 }
 
 /// A row that was looked up, and how far it was carried.
@@ -278,12 +281,20 @@ impl<R> Keyed<R> {
     /// is never found.
     #[must_use]
     pub fn new(rows: Vec<Factor<R>>, key: impl Fn(&Factor<R>) -> String) -> Self {
-        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut keys = Names::default();
+        let mut places: Vec<Vec<usize>> = Vec::new();
         for (at, row) in rows.iter().enumerate() {
-            places.entry(key(row)).or_default().push(at);
+            let key = key(row);
+            if key.is_empty() {
+                continue;
+            }
+            let (place, new) = keys.number(&key);
+            if new {
+                places.push(Vec::new());
+            }
+            places[place].push(at);
         }
-        places.remove("");
-        Self { rows, places }
+        Self { rows, keys, places }
     }
 
     /// The row that holds in that year. Where none does: the last one before it, carried forward; where there
@@ -291,7 +302,8 @@ impl<R> Keyed<R> {
     /// a built-in row that holds as well.
     #[must_use]
     pub fn at(&self, key: &str, year: Option<i32>) -> Option<Found<'_, R>> {
-        let rows = || self.places.get(key).into_iter().flatten().map(|at| &self.rows[*at]);
+        let places: &[usize] = self.keys.find(key).map_or(&[], |place| &self.places[place]);
+        let rows = || places.iter().map(|at| &self.rows[*at]);
         let far = |a: i32, b: i32| u32::try_from(a - b).unwrap_or(0);
         let Some(year) = year else {
             let last = rows().max_by_key(|row| (row.to.unwrap_or(i32::MAX), row.user, row.from))?;
@@ -343,7 +355,11 @@ impl<'a> Raw<'a> {
         let header = records.remove(0);
         if let Some(record) = records.iter().find(|record| record.len() != header.len()) {
             let got = record.len();
-            return Err(Fault::table(format!("`{name}`, row `{}`: {got} fields for {} columns", record[0], header.len())));
+            return Err(Fault::table(format!(
+                "`{name}`, row `{}`: {got} fields for {} columns",
+                record[0],
+                header.len()
+            )));
         }
         Ok(Self { header, rows: records.len(), cells: RawCells::Records(records) })
     }
@@ -373,7 +389,9 @@ impl<'a> Raw<'a> {
         let mut rows = Vec::with_capacity(self.rows);
         for row in 0..self.rows {
             let bad = |column: &str, what: &str| {
-                Fault::table(format!("table `{name}`, row {}, column `{column}` {what}", row + 1)).row(row).column(column)
+                Fault::table(format!("table `{name}`, row {}, column `{column}` {what}", row + 1))
+                    .row(row)
+                    .column(column)
             };
             let text = |at: usize| match self.cell(row, provenance[at]) {
                 Some(Cell::Text(text)) => Ok(text.to_owned()),
@@ -392,7 +410,8 @@ impl<'a> Raw<'a> {
             if from.zip(to).is_some_and(|(from, to)| from > to) {
                 return Err(bad("valid-to", "is before valid-from"));
             }
-            let mut reader = RowReader { raw: self, places: &places, columns: R::COLUMNS, row, next: 0, bad: &bad };
+            let mut reader =
+                RowReader { raw: self, places: &places, columns: R::COLUMNS, row, next: 0, bad: &bad };
             let own = R::read(&mut reader)?;
             let [source, published, licence, scope] = [text(1)?, text(2)?, text(3)?, text(4)?];
             rows.push(Factor { id, source, published, licence, scope, from, to, user, own });
@@ -402,11 +421,14 @@ impl<'a> Raw<'a> {
 }
 
 fn cell_of(data: &wire::Data, row: usize) -> Option<Cell<'_>> {
-    let known = |bits: &[u8]| bits.is_empty() || bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1);
+    let known =
+        |bits: &[u8]| bits.is_empty() || bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1);
     let text = |text: &'_ String| (!text.is_empty()).then_some(());
     match data {
         wire::Data::Same(value) => Some(Cell::Number(*value)),
-        wire::Data::Numbers(numbers) if known(&numbers.known) => numbers.values.get(row).copied().map(Cell::Number),
+        wire::Data::Numbers(numbers) if known(&numbers.known) => {
+            numbers.values.get(row).copied().map(Cell::Number)
+        }
         wire::Data::Categories(categories) => {
             let value = categories.values.get(*categories.codes.get(row)? as usize)?;
             text(value).map(|()| Cell::Text(value))
@@ -437,7 +459,8 @@ impl RowReader<'_, '_> {
     pub fn cell<T: FactorCell>(&mut self) -> Result<T, Fault> {
         let at = self.next;
         self.next += 1;
-        T::read(self.raw.cell(self.row, self.places[at])).map_err(|what| (self.bad)(self.columns[at].name, what))
+        T::read(self.raw.cell(self.row, self.places[at]))
+            .map_err(|what| (self.bad)(self.columns[at].name, what))
     }
 }
 
@@ -471,7 +494,9 @@ impl Raw<'_> {
             for row in 0..self.rows {
                 match Option::<f64>::read(self.cell(row, place)) {
                     Ok(value) => numbers.push_known(value, []),
-                    Err(what) => return Err(Fault::table(format!("column `{name}` {what}")).row(row).column(name)),
+                    Err(what) => {
+                        return Err(Fault::table(format!("column `{name}` {what}")).row(row).column(name));
+                    }
                 }
             }
             numbers.finish(&described, &mut out);

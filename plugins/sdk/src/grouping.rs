@@ -2,7 +2,6 @@
 //! anything (a table row, a price, a rule), each distinct value or combination once.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::columns::Categories;
 
@@ -24,6 +23,7 @@ impl<T> PerRow<'_, T> {
     }
 
     /// The rows in order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &T> + '_ {
         let last = self.values.len().saturating_sub(1);
         self.index.iter().map(move |index| &self.values[(*index as usize).min(last)])
@@ -67,7 +67,12 @@ pub fn combine<'a, const N: usize, T>(
 }
 
 /// Splits the groups by one more column; groups are numbered in order of first occurrence.
-fn refine<const N: usize>(index: &mut [u32], groups: &[[u32; N]], at: usize, column: &Categories) -> Vec<[u32; N]> {
+fn refine<const N: usize>(
+    index: &mut [u32],
+    groups: &[[u32; N]],
+    at: usize,
+    column: &Categories,
+) -> Vec<[u32; N]> {
     let width = column.values.len() + 1;
     let mut refined: Vec<[u32; N]> = Vec::new();
     let mut number = |group: u32, code: u32| {
@@ -87,9 +92,19 @@ fn refine<const N: usize>(index: &mut [u32], groups: &[[u32; N]], at: usize, col
             *group = *slot;
         }
     } else {
-        let mut seen = BTreeMap::new();
+        // Open addressing, at most half full, with a fixed hash: the same groups on every machine.
+        let slots = (2 * index.len()).next_power_of_two();
+        let mut seen: Vec<(usize, u32)> = vec![(0, u32::MAX); slots];
         for (group, code) in index.iter_mut().zip(&column.codes) {
-            *group = *seen.entry(place(*group, *code)).or_insert_with(|| number(*group, *code));
+            let key = place(*group, *code);
+            let mut at = key.wrapping_mul(0x9e37_79b1) & (slots - 1);
+            while seen[at].1 != u32::MAX && seen[at].0 != key {
+                at = (at + 1) & (slots - 1);
+            }
+            if seen[at].1 == u32::MAX {
+                seen[at] = (key, number(*group, *code));
+            }
+            *group = seen[at].1;
         }
     }
     refined

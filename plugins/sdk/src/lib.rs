@@ -125,10 +125,12 @@ mod explain;
 pub mod factors;
 mod fault;
 mod grouping;
+mod json;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod kit;
 mod macros;
 pub mod math;
+mod names;
 mod output;
 mod settings;
 mod standard;
@@ -140,15 +142,17 @@ pub use estimator::{Configured, Estimator, InputReader, Inputs, Outputs, Plugin}
 pub use explain::{Steps, Terms};
 pub use fault::Fault;
 pub use grouping::{PerRow, combine};
+pub use json::Json;
 pub use output::{Basis, CategoriesOut, Code, Graded, NumbersOut, OutputColumn};
-pub use settings::{Json, Settings};
+pub use settings::Settings;
 
 /// Everything that a plugin needs.
 pub mod prelude {
     pub use crate::factors::{Factor, Found, Keyed, Tables, column, table, year_of};
     pub use crate::{
-        About, Basis, Categories, CategoriesOut, Citation, Code, Decimals, Estimator, Fault, Graded, Inputs, Instants,
-        Json, Numbers, NumbersOut, Optional, PerRow, Settings, Steps, Texts, combine, input, math, output,
+        About, Basis, Categories, CategoriesOut, Citation, Code, Decimals, Estimator, Fault, Graded, Inputs,
+        Instants, Json, Numbers, NumbersOut, Optional, PerRow, Settings, Steps, Texts, combine, input, math,
+        output,
     };
     pub use crate::{about, factors, inputs, outputs, plugin};
 }

@@ -117,10 +117,10 @@ macro_rules! outputs {
 #[macro_export]
 macro_rules! factors {
     ($(#[$meta:meta])* $vis:vis struct $name:ident : $table:literal in $file:literal, $doc:literal
-        { $($field:ident : $type:ty = $column:expr),+ $(,)? }) => {
+        { $($field_vis:vis $field:ident : $type:ty = $column:expr),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]
-        $vis struct $name { $($field: $type,)+ }
+        $vis struct $name { $($field_vis $field: $type,)+ }
 
         impl $crate::factors::FactorRow for $name {
             const NAME: &'static str = $table;

@@ -1,9 +1,8 @@
 //! The columns that a model returns, filled row by row in one pass.
 
-use std::collections::BTreeMap;
-
 use crate::bindings::joulework::plugin::columns as wire;
 use crate::describe::{Kind, Output};
+use crate::names::Names;
 
 /// On what a figure rests, from the best to the weakest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -175,7 +174,10 @@ impl<const N: usize> OutputColumn for NumbersOut<N> {
         let data = wire::Data::Numbers(wire::Numbers { values: self.values, known: self.known.0 });
         to.push(wire::Column { name: described.name.to_owned(), data });
         for (gsd, spread) in self.gsds.into_iter().zip(described.errors.iter().flatten()) {
-            to.push(wire::Column { name: format!("{}.gsd.{}", described.name, spread.factor), data: gsd.finish() });
+            to.push(wire::Column {
+                name: format!("{}.gsd.{}", described.name, spread.factor),
+                data: gsd.finish(),
+            });
         }
     }
 }
@@ -193,20 +195,18 @@ impl Code {
 #[derive(Debug)]
 pub struct CategoriesOut {
     values: Vec<String>,
-    index: BTreeMap<String, u32>,
+    index: Names,
     codes: Vec<u32>,
 }
 
 impl CategoriesOut {
     /// The code of a value in this batch. A value that no row takes is not sent.
     pub fn code(&mut self, value: &str) -> Code {
-        if let Some(code) = self.index.get(value) {
-            return Code(*code);
+        let (number, new) = self.index.number(value);
+        if new {
+            self.values.push(value.to_owned());
         }
-        let code = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        self.values.push(value.to_owned());
-        self.index.insert(value.to_owned(), code);
-        Code(code)
+        Code(u32::try_from(number).unwrap_or(u32::MAX))
     }
 
     /// The code of a value that may be missing.
@@ -255,7 +255,7 @@ impl OutputColumn for CategoriesOut {
     const KIND: Kind = Kind::Category;
 
     fn with_rows(rows: usize) -> Self {
-        Self { values: Vec::new(), index: BTreeMap::new(), codes: Vec::with_capacity(rows) }
+        Self { values: Vec::new(), index: Names::default(), codes: Vec::with_capacity(rows) }
     }
 
     fn filled(&self) -> usize {
@@ -319,6 +319,13 @@ impl Graded<CategoriesOut> {
         self.basis.push(basis as u32);
     }
 
+    /// The next row's value, with no basis: one that says only that nothing could be said.
+    #[inline]
+    pub fn push_ungraded(&mut self, code: Code) {
+        self.column.push(code);
+        self.basis.push(u32::MAX);
+    }
+
     /// The next row has no value and no basis.
     #[inline]
     pub fn none(&mut self) {
@@ -361,7 +368,11 @@ mod tests {
             let bits = column.known.0;
             assert_eq!(bits.len(), 3);
             for row in 0..24 {
-                assert_eq!(bits[row / 8] >> (row % 8) & 1 == 1, row != first && row < 20, "row {row}, unknown {first}");
+                assert_eq!(
+                    bits[row / 8] >> (row % 8) & 1 == 1,
+                    row != first && row < 20,
+                    "row {row}, unknown {first}"
+                );
             }
         }
         let mut column = NumbersOut::<0>::with_rows(0);
@@ -374,7 +385,11 @@ mod tests {
 
     #[test]
     fn an_error_that_is_one_number_stays_one_number() {
-        let described = crate::describe::output("pue").error("pue-row", &[]).error("pue-region", &[]).of(Kind::Number, 2, false);
+        let described = crate::describe::output("pue").error("pue-row", &[]).error("pue-region", &[]).of(
+            Kind::Number,
+            2,
+            false,
+        );
         let mut column = NumbersOut::<2>::with_rows(3);
         column.push(1.0, [1.01, 1.0]);
         column.push(1.0, [1.01, 1.0]);
@@ -382,7 +397,10 @@ mod tests {
         let mut sent = Vec::new();
         column.finish(&described, &mut sent);
         assert_eq!(sent[1].data, wire::Data::Same(1.01));
-        assert_eq!(sent[2].data, wire::Data::Numbers(wire::Numbers { values: vec![1.0, 1.0, 1.2], known: vec![] }));
+        assert_eq!(
+            sent[2].data,
+            wire::Data::Numbers(wire::Numbers { values: vec![1.0, 1.0, 1.2], known: vec![] })
+        );
         assert_eq!(sent[2].name, "pue.gsd.pue-region");
     }
 

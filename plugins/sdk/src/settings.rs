@@ -9,7 +9,8 @@ pub struct Settings(Json);
 
 impl Settings {
     pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
-        let json = Json::parse(text).map_err(|error| Fault::settings(format!("the settings are not JSON: {error}")))?;
+        let json = Json::parse(text)
+            .map_err(|error| Fault::settings(format!("the settings are not JSON: {error}")))?;
         if json.members().is_none() {
             return Err(Fault::settings("the settings are not an object"));
         }
@@ -71,7 +72,12 @@ impl Settings {
         }
     }
 
-    fn typed<'a, T>(&'a self, key: &str, what: &str, read: impl Fn(&'a Json) -> Option<T>) -> Result<Option<T>, Fault> {
+    fn typed<'a, T>(
+        &'a self,
+        key: &str,
+        what: &str,
+        read: impl Fn(&'a Json) -> Option<T>,
+    ) -> Result<Option<T>, Fault> {
         match self.0.get(key) {
             None => Ok(None),
             Some(json) => match read(json) {

@@ -88,7 +88,9 @@ impl Parser<'_> {
             return Ok(value);
         }
         if self.take('[') {
-            let Some(length) = self.text[self.at..].find(']') else { return Err(self.error("`]` is missing")) };
+            let Some(length) = self.text[self.at..].find(']') else {
+                return Err(self.error("`]` is missing"));
+            };
             let name = &self.text[self.at..self.at + length];
             self.at += length + 1;
             return (self.term)(name).ok_or_else(|| self.error(&format!("there is no term `{name}`")));
@@ -174,7 +176,11 @@ mod tests {
             ("2 2", "`2` is not expected at character 3"),
             ("(1", "`)` is expected"),
         ] {
-            assert!(value(formula).is_err_and(|error| error.contains(wanted)), "{formula}: {:?}", value(formula));
+            assert!(
+                value(formula).is_err_and(|error| error.contains(wanted)),
+                "{formula}: {:?}",
+                value(formula)
+            );
         }
     }
 }
