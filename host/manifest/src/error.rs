@@ -252,6 +252,11 @@ impl Problem {
             Self::Weights { .. } => {
                 Some("write decimals such as 0.7 and 0.3; a third is 0.3334, 0.3333, 0.3333".into())
             }
+            Self::Type { expected, found: "a whole number" | "a number", .. }
+                if expected.starts_with("a text") =>
+            {
+                Some("put it in quotes; ids are texts, so that leading zeros stay".into())
+            }
             Self::OneOf { first, second, .. } => Some(format!("state either `{first}` or `{second}`")),
             _ => None,
         }

@@ -132,3 +132,38 @@ fn weights(section: &Section<'_>, names: &check::Names<'_>) -> Result<Weights> {
     }
     Ok(Weights::new(weights))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may")]
+
+    use super::*;
+
+    /// The schema is for editors, the lists are for the reader: they say the same.
+    #[test]
+    fn the_schema_has_exactly_the_keys_that_are_read() {
+        let schema: serde_json::Value = serde_json::from_str(crate::SCHEMA).unwrap();
+        let places: [(&str, &[&str]); 10] = [
+            ("", ROOT),
+            ("/$defs/bill", BILL),
+            ("/$defs/workload", WORKLOAD),
+            ("/$defs/shared", SHARED),
+            ("/$defs/rule", rule::RULE),
+            ("/$defs/unit", unit::UNIT),
+            ("/$defs/bill-lines", unit::BILL_LINES),
+            ("/$defs/report", REPORT),
+            ("/$defs/plugin", plugin::PLUGIN),
+            ("/$defs/limits", plugin::LIMITS),
+        ];
+        for (place, keys) in places {
+            let table = schema.pointer(place).unwrap();
+            assert_eq!(table["additionalProperties"], false, "{place}");
+            let mut stated: Vec<&str> =
+                table["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+            let mut read = keys.to_vec();
+            stated.sort_unstable();
+            read.sort_unstable();
+            assert_eq!(stated, read, "{place}");
+        }
+    }
+}

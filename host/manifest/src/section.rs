@@ -34,11 +34,11 @@ impl<'a> Section<'a> {
         table: &'a Spanned<DeTable<'a>>,
         keys: &[&str],
     ) -> Result<Self> {
-        Self::of(source, name, table.get_ref(), table.span())?.with_keys(keys)
+        Self::of(source, name, table.get_ref(), table.span()).with_keys(keys)
     }
 
-    fn of(source: Source<'a>, name: &str, table: &'a DeTable<'a>, span: Range<usize>) -> Result<Self> {
-        Ok(Self { source, name: name.to_owned(), table, span })
+    fn of(source: Source<'a>, name: &str, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
+        Self { source, name: name.to_owned(), table, span }
     }
 
     fn with_keys(self, keys: &[&str]) -> Result<Self> {
@@ -232,7 +232,7 @@ impl<'a> Section<'a> {
             return Err(self.wrong_type(key, &expected, value));
         };
         let open = |item: &'a Spanned<DeValue<'a>>| match item.get_ref() {
-            DeValue::Table(table) => Section::of(self.source, name, table, item.span())?.with_keys(keys),
+            DeValue::Table(table) => Section::of(self.source, name, table, item.span()).with_keys(keys),
             _ => Err(self.wrong_type(key, &expected, item)),
         };
         items.iter().map(open).collect()
@@ -255,7 +255,7 @@ impl<'a> Section<'a> {
         value: &'a Spanned<DeValue<'a>>,
     ) -> Result<Section<'a>> {
         match value.get_ref() {
-            DeValue::Table(table) => Section::of(self.source, name, table, value.span()),
+            DeValue::Table(table) => Ok(Section::of(self.source, name, table, value.span())),
             _ => Err(self.wrong_type(key, "a table", value)),
         }
     }

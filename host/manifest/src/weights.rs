@@ -17,11 +17,13 @@ impl Weights {
     }
 
     /// Workloads and weights.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, u64)> {
         self.0.iter().map(|(workload, weight)| (workload.as_str(), *weight))
     }
 
     /// The workloads.
+    #[must_use]
     pub fn workloads(&self) -> impl ExactSizeIterator<Item = &str> {
         self.0.iter().map(|(workload, _)| workload.as_str())
     }
