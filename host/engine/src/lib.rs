@@ -6,33 +6,16 @@
 
 pub mod activity;
 pub mod assess;
-pub mod bill {
-    //! x
-    use arrow::array::RecordBatch;
-    /// x
-    #[derive(Debug)]
-    pub struct UsageBatch(RecordBatch);
-    impl UsageBatch {
-        /// x
-        pub fn record_batch(&self) -> &RecordBatch { &self.0 }
-    }
-    /// x
-    #[derive(Debug, thiserror::Error)]
-    #[error("x")]
-    pub struct BillError;
-    impl BillError {
-        /// x
-        pub fn code(&self) -> &'static str { "x" }
-        /// x
-        pub fn hint(&self) -> Option<String> { None }
-    }
-}
+pub mod bill;
 pub mod calendar;
 mod error;
 mod estimate;
 pub mod hours;
 mod parallel;
+pub mod provenance;
+pub mod work;
 pub mod workload;
+mod zone;
 
 pub use activity::Activity;
 pub use assess::Estimates;

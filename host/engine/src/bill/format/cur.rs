@@ -1,0 +1,471 @@
+//! CUR 2.0 (AWS Data Exports, table `COST_AND_USAGE_REPORT`).
+//!
+//! Split cost allocation: rows with a `split_line_item_parent_resource_id` share out a row that is in the report too. They are
+//! read as adjustments with their own unblended cost (which is 0) and without a quantity, and are counted in a note: their parent carries the
+//! machine and the money, so nothing counts twice.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, Decimal128Array, Float64Array, UInt32Array};
+
+use super::cur_rows::{Rows, columns};
+use super::cur_rules::{DETAILS, Effective, LineType, detail, reservation_status, user_tags};
+use super::fold::{constant, fold, fold_with, nothing};
+use super::{Derived, Format, Header, Layout, Map, NoLayout};
+use crate::bill::calendar;
+use crate::bill::column::{BillColumn, ColumnSet, MONEY_PRECISION, MONEY_SCALE};
+use crate::bill::fields::{FieldArrays, FieldKind, TextColumn};
+use crate::bill::json;
+
+/// Columns without which no row can be placed, estimated or paid.
+const NEEDED: [&str; 10] = [
+    "bill_payer_account_id",
+    "bill_billing_period_start_date",
+    "line_item_line_item_type",
+    "line_item_usage_start_date",
+    "line_item_usage_account_id",
+    "line_item_product_code",
+    "line_item_usage_type",
+    "line_item_usage_amount",
+    "line_item_unblended_cost",
+    "line_item_currency_code",
+];
+
+/// How many columns of the header are of CUR 2.0.
+pub(super) fn familiar(header: &[String]) -> usize {
+    const GROUPS: [&str; 6] = ["line_item_", "bill_", "identity_", "product_", "pricing_", "reservation_"];
+    header.iter().filter(|name| GROUPS.iter().any(|group| name.starts_with(group))).count()
+}
+
+/// Places of the columns of CUR in the list of fields.
+#[derive(Debug, Default)]
+pub(super) struct CurMap {
+    line_type: Option<usize>,
+    usage_account: Option<usize>,
+    payer: Option<usize>,
+    period: Option<usize>,
+    start: Option<usize>,
+    end: Option<usize>,
+    description: Option<usize>,
+    product_code: Option<usize>,
+    usage_type: Option<usize>,
+    operation: Option<usize>,
+    regions: Vec<usize>,
+    resource: Option<usize>,
+    unit: Option<usize>,
+    amount: Option<usize>,
+    term: Option<usize>,
+    reservation_status: Option<usize>,
+    currency: Option<usize>,
+    unblended: Option<usize>,
+    savings_plan_effective: Option<usize>,
+    reservation_effective: Option<usize>,
+    reservation_arn: Option<usize>,
+    /// Unused parts of a reservation, in its `RIFee` row.
+    reservation_unused: Vec<usize>,
+    savings_plan_total: Option<usize>,
+    savings_plan_used: Option<usize>,
+    split_parent: Option<usize>,
+    product: Option<usize>,
+    /// Place in [`DETAILS`] and field.
+    details: Vec<(usize, usize)>,
+    tags: Option<usize>,
+    /// Key and field of tag columns that a query has taken out of the map.
+    tag_columns: Vec<(String, usize)>,
+}
+
+/// The layout of a CUR 2.0 file.
+pub(super) fn layout(names: &[String]) -> Result<Layout, NoLayout> {
+    use FieldKind::{Instant, Money, Number, Object, Text};
+    let mut header = Header::new(names);
+    header.need(Format::Cur20, &NEEDED)?;
+    let mut map = CurMap {
+        line_type: header.field("line_item_line_item_type", Text, true),
+        usage_account: header.field("line_item_usage_account_id", Text, false),
+        payer: header.field("bill_payer_account_id", Text, false),
+        period: header.field("bill_billing_period_start_date", Instant, false),
+        start: header.field("line_item_usage_start_date", Instant, true),
+        end: header.field("line_item_usage_end_date", Instant, false),
+        description: header.field("line_item_line_item_description", Text, false),
+        product_code: header.field("line_item_product_code", Text, false),
+        usage_type: header.field("line_item_usage_type", Text, false),
+        operation: header.field("line_item_operation", Text, false),
+        resource: header.field("line_item_resource_id", Text, false),
+        unit: header.field("pricing_unit", Text, false),
+        amount: header.field("line_item_usage_amount", Number, false),
+        term: header.field("pricing_term", Text, false),
+        reservation_status: header.field("capacity_reservation_capacity_reservation_status", Text, false),
+        currency: header.field("line_item_currency_code", Text, true),
+        unblended: header.field("line_item_unblended_cost", Money, true),
+        savings_plan_effective: header.field("savings_plan_savings_plan_effective_cost", Money, false),
+        reservation_effective: header.field("reservation_effective_cost", Money, false),
+        reservation_arn: header.field("reservation_reservation_a_r_n", Text, false),
+        savings_plan_total: header.field("savings_plan_total_commitment_to_date", Money, false),
+        savings_plan_used: header.field("savings_plan_used_commitment", Money, false),
+        split_parent: header.field("split_line_item_parent_resource_id", Text, false),
+        product: header.field("product", Object, false),
+        tags: header.field("resource_tags", Object, false),
+        ..CurMap::default()
+    };
+    for name in ["product_region_code", "product_region"] {
+        map.regions.extend(header.field(name, Text, false));
+    }
+    for name in
+        ["reservation_unused_amortized_upfront_fee_for_billing_period", "reservation_unused_recurring_fee"]
+    {
+        map.reservation_unused.extend(header.field(name, Money, false));
+    }
+    for (place, (_, key)) in DETAILS.iter().enumerate() {
+        map.details.extend(header.field(&format!("product_{key}"), Text, false).map(|field| (place, field)));
+    }
+    for name in names {
+        if let Some(key) = name.strip_prefix("resource_tags_") {
+            map.tag_columns.extend(header.field(name, Text, false).map(|field| (key.to_owned(), field)));
+        }
+    }
+    let line_id = header.field("identity_line_item_id", Text, false);
+    let mut notes = Vec::new();
+    let amortised = [
+        (map.savings_plan_effective, "savings_plan_savings_plan_effective_cost"),
+        (map.reservation_effective, "reservation_effective_cost"),
+    ];
+    let missing: Vec<&str> =
+        amortised.iter().filter(|(field, _)| field.is_none()).map(|(_, name)| *name).collect();
+    if !missing.is_empty() {
+        notes.push((
+            "bill.no-amortised-cost",
+            format!(
+                "without {} the effective cost of covered usage is its unblended cost",
+                missing.join(" and ")
+            ),
+        ));
+    }
+    Ok(Layout {
+        format: Format::Cur20,
+        account: map.payer,
+        period: map.period,
+        line_id,
+        notes,
+        fields: header.fields,
+        map: Map::Cur(Box::new(map)),
+    })
+}
+
+impl CurMap {
+    pub(super) fn fields_for(&self, wanted: ColumnSet) -> Vec<usize> {
+        let mut fields: Vec<usize> = wanted.iter().flat_map(|column| self.fields_of(column)).collect();
+        // The unused commitment is a line of its own: every column of it is wanted with the money.
+        if wanted.contains(BillColumn::EffectiveCost) {
+            fields.extend(self.line_type);
+        }
+        fields
+    }
+
+    fn fields_of(&self, column: BillColumn) -> Vec<usize> {
+        let of = |fields: &[Option<usize>]| fields.iter().flatten().copied().collect::<Vec<_>>();
+        match column {
+            BillColumn::ProviderName => Vec::new(),
+            BillColumn::BillingAccountId => of(&[self.payer]),
+            BillColumn::SubAccountId => of(&[self.usage_account]),
+            BillColumn::BillingPeriodStart => of(&[self.period]),
+            BillColumn::ChargePeriodStart | BillColumn::ChargeYear | BillColumn::ChargeMonth => {
+                of(&[self.start])
+            }
+            BillColumn::ChargePeriodEnd => of(&[self.end]),
+            BillColumn::ChargeCategory => of(&[self.line_type, self.split_parent]),
+            BillColumn::ChargeClass | BillColumn::CommitmentDiscountStatus => of(&[self.line_type]),
+            BillColumn::ChargeDescription => of(&[self.description]),
+            BillColumn::ServiceName => of(&[self.product_code]),
+            BillColumn::SkuMeter => of(&[self.usage_type]),
+            BillColumn::Operation => of(&[self.operation]),
+            BillColumn::SkuPriceDetails => {
+                of(&[self.product]).into_iter().chain(self.details.iter().map(|(_, field)| *field)).collect()
+            }
+            BillColumn::RegionId => {
+                of(&[self.product]).into_iter().chain(self.regions.iter().copied()).collect()
+            }
+            BillColumn::ResourceId => of(&[self.resource]),
+            BillColumn::Tags => {
+                of(&[self.tags]).into_iter().chain(self.tag_columns.iter().map(|(_, field)| *field)).collect()
+            }
+            BillColumn::ConsumedUnit => of(&[self.unit]),
+            BillColumn::ConsumedQuantity => of(&[self.amount, self.line_type, self.split_parent]),
+            BillColumn::PricingCategory => of(&[self.line_type, self.term, self.usage_type]),
+            BillColumn::CapacityReservationStatus => of(&[self.reservation_status, self.usage_type]),
+            BillColumn::BillingCurrency => of(&[self.currency]),
+            BillColumn::BilledCost => of(&[self.unblended]),
+            BillColumn::EffectiveCost => of(&[
+                self.line_type,
+                self.unblended,
+                self.savings_plan_effective,
+                self.reservation_effective,
+                self.reservation_arn,
+                self.savings_plan_total,
+                self.savings_plan_used,
+            ])
+            .into_iter()
+            .chain(self.reservation_unused.iter().copied())
+            .collect(),
+        }
+    }
+
+    pub(super) fn derive(&self, wanted: ColumnSet, arrays: &FieldArrays) -> Derived {
+        let rows = Rows::new(arrays, self.line_type, self.split_parent);
+        let mut derived = Derived::default();
+        for column in wanted.iter() {
+            if let Some(array) = self.column(column, &rows) {
+                derived.columns.push((column, array));
+            }
+        }
+        rows.count_notes(&mut derived);
+        if wanted.contains(BillColumn::EffectiveCost) {
+            derived.unused = self.unused(&rows, &derived.columns);
+        }
+        derived
+    }
+
+    fn column(&self, column: BillColumn, rows: &Rows<'_>) -> Option<ArrayRef> {
+        let arrays = rows.arrays;
+        let count = arrays.rows;
+        let text = |field| arrays.array(field).cloned();
+        match column {
+            BillColumn::ProviderName => Some(constant(count, "AWS")),
+            BillColumn::BillingAccountId => text(self.payer),
+            BillColumn::SubAccountId => text(self.usage_account),
+            BillColumn::BillingPeriodStart => text(self.period),
+            BillColumn::ChargePeriodStart => text(self.start),
+            BillColumn::ChargePeriodEnd => text(self.end),
+            BillColumn::ChargeYear => arrays
+                .instant(self.start)
+                .and_then(|start| calendar::categories(start, calendar::Unit::Year).ok()),
+            BillColumn::ChargeMonth => arrays
+                .instant(self.start)
+                .and_then(|start| calendar::categories(start, calendar::Unit::Month).ok()),
+            BillColumn::ChargeCategory => Some(fold_with(
+                count,
+                rows.types_column.as_slice(),
+                |row| u32::from(rows.is_split(row)),
+                |texts, split| {
+                    Some(
+                        if split == 1 { "Adjustment" } else { line_type(texts)?.charge_category() }
+                            .to_owned(),
+                    )
+                },
+            )),
+            BillColumn::ChargeClass => Some(fold(count, rows.types_column.as_slice(), |texts| {
+                line_type(texts)?.charge_class().map(str::to_owned)
+            })),
+            BillColumn::CommitmentDiscountStatus => {
+                Some(fold(count, rows.types_column.as_slice(), |texts| {
+                    line_type(texts)?.commitment_status().map(str::to_owned)
+                }))
+            }
+            BillColumn::ChargeDescription => text(self.description),
+            BillColumn::ServiceName => text(self.product_code),
+            BillColumn::SkuMeter => text(self.usage_type),
+            BillColumn::Operation => text(self.operation),
+            BillColumn::SkuPriceDetails => self.details(arrays),
+            BillColumn::RegionId => self.region(arrays),
+            BillColumn::ResourceId => text(self.resource),
+            BillColumn::Tags => self.tags(arrays),
+            BillColumn::ConsumedUnit => text(self.unit),
+            BillColumn::ConsumedQuantity => {
+                arrays.number(self.amount).map(|amounts| rows.quantities(amounts))
+            }
+            BillColumn::PricingCategory => Some(self.pricing(rows)),
+            BillColumn::CapacityReservationStatus => {
+                let columns = columns(arrays, &[self.reservation_status, self.usage_type]);
+                let stated = arrays.text(self.reservation_status).is_some();
+                Some(fold(count, &columns, |texts| {
+                    let (stated, usage) =
+                        if stated { (texts.first(), texts.get(1)) } else { (None, texts.first()) };
+                    reservation_status(stated.copied().flatten(), usage.copied().flatten()).map(str::to_owned)
+                }))
+            }
+            BillColumn::BillingCurrency => text(self.currency),
+            BillColumn::BilledCost => text(self.unblended),
+            BillColumn::EffectiveCost => Some(self.effective(rows)),
+        }
+    }
+
+    fn pricing(&self, rows: &Rows<'_>) -> ArrayRef {
+        let mut columns: Vec<_> = rows.types_column.clone();
+        let term = rows.arrays.text(self.term);
+        let usage = rows.arrays.text(self.usage_type);
+        columns.extend(term);
+        columns.extend(usage);
+        let (has_term, has_usage) = (term.is_some(), usage.is_some());
+        fold(rows.arrays.rows, &columns, |texts| {
+            let term = if has_term { texts.get(1).copied().flatten() } else { None };
+            let usage = if has_usage { texts.last().copied().flatten() } else { None };
+            line_type(texts)?.pricing_category(term, usage).map(str::to_owned)
+        })
+    }
+
+    fn details(&self, arrays: &FieldArrays) -> Option<ArrayRef> {
+        let product = arrays.text(self.product);
+        let own: Vec<_> = self
+            .details
+            .iter()
+            .filter_map(|(place, field)| Some((*place, arrays.text(Some(*field))?)))
+            .collect();
+        if product.is_none() && own.is_empty() {
+            return None;
+        }
+        let all: Vec<TextColumn<'_>> = own.iter().map(|(_, column)| *column).chain(product).collect();
+        let has_product = product.is_some();
+        Some(fold(arrays.rows, &all, |texts| {
+            let product = if has_product { texts.last().copied().flatten().map(json::members) } else { None };
+            let mut facts: BTreeMap<&str, String> = BTreeMap::new();
+            for (place, (name, key)) in DETAILS.iter().enumerate() {
+                let column = own.iter().position(|(own, _)| *own == place);
+                let stated = column.and_then(|column| texts.get(column).copied().flatten());
+                let value = stated.or_else(|| product.as_ref()?.get(*key).map(String::as_str));
+                if let Some(value) = value.and_then(|value| detail(name, value)) {
+                    facts.insert(name, value);
+                }
+            }
+            if facts.is_empty() {
+                return None;
+            }
+            let members: Vec<String> =
+                facts.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+            Some(format!("{{{}}}", members.join(",")))
+        }))
+    }
+
+    fn region(&self, arrays: &FieldArrays) -> Option<ArrayRef> {
+        let product = arrays.text(self.product);
+        let mut all: Vec<TextColumn<'_>> =
+            self.regions.iter().filter_map(|field| arrays.text(Some(*field))).collect();
+        let own = all.len();
+        if own == 1 && (product.is_none() || all.first().is_some_and(TextColumn::is_full)) {
+            return arrays.array(self.regions.first().copied()).cloned();
+        }
+        all.extend(product);
+        if all.is_empty() {
+            return None;
+        }
+        Some(fold(arrays.rows, &all, |texts| {
+            let (stated, product) = texts.split_at_checked(own)?;
+            if let Some(region) = stated.iter().flatten().next() {
+                return Some((*region).to_owned());
+            }
+            let product = json::members((*product.first()?)?);
+            product.get("region_code").or_else(|| product.get("region")).cloned()
+        }))
+    }
+
+    fn tags(&self, arrays: &FieldArrays) -> Option<ArrayRef> {
+        let own: Vec<_> = self
+            .tag_columns
+            .iter()
+            .filter_map(|(key, field)| Some((key, arrays.text(Some(*field))?)))
+            .collect();
+        let map = arrays.text(self.tags);
+        if map.is_none() && own.is_empty() {
+            return None;
+        }
+        let all: Vec<TextColumn<'_>> = own.iter().map(|(_, column)| *column).chain(map).collect();
+        let has_map = map.is_some();
+        Some(fold(arrays.rows, &all, |texts| {
+            let mut tags = if has_map {
+                texts.last().copied().flatten().map(json::members).unwrap_or_default()
+            } else {
+                BTreeMap::new()
+            };
+            for ((key, _), text) in own.iter().zip(texts) {
+                if let Some(text) = text {
+                    tags.insert((*key).clone(), (*text).to_owned());
+                }
+            }
+            (!tags.is_empty()).then(|| json::object(user_tags(&tags)))
+        }))
+    }
+
+    fn effective(&self, rows: &Rows<'_>) -> ArrayRef {
+        let arrays = rows.arrays;
+        let arn = arrays.text(self.reservation_arn);
+        let amortised = |field: Option<usize>, row: usize| {
+            arrays.money(field).filter(|money| !money.is_null(row)).map(|money| money.value(row))
+        };
+        let values: Vec<i128> = (0..arrays.rows)
+            .map(|row| {
+                let unblended = || arrays.money_at(self.unblended, row);
+                let reserved = arn.is_some_and(|arn| arn.code(row).is_some());
+                match rows.line_type(row).effective(reserved) {
+                    Effective::Zero => 0,
+                    Effective::Unblended => unblended(),
+                    Effective::SavingsPlan => {
+                        amortised(self.savings_plan_effective, row).unwrap_or_else(unblended)
+                    }
+                    Effective::Reservation => {
+                        amortised(self.reservation_effective, row).unwrap_or_else(unblended)
+                    }
+                }
+            })
+            .collect();
+        money(values)
+    }
+
+    /// What a commitment cost without being used, as lines of their own: usage with the status `Unused`, as FOCUS has it.
+    fn unused(
+        &self,
+        rows: &Rows<'_>,
+        columns: &[(BillColumn, ArrayRef)],
+    ) -> Option<(Vec<(BillColumn, ArrayRef)>, usize)> {
+        let arrays = rows.arrays;
+        let (mut places, mut costs) = (Vec::new(), Vec::new());
+        for row in 0..arrays.rows {
+            let cost = match rows.line_type(row) {
+                LineType::ReservationFee => self
+                    .reservation_unused
+                    .iter()
+                    .fold(0_i128, |sum, field| sum.saturating_add(arrays.money_at(Some(*field), row))),
+                LineType::SavingsPlanRecurringFee => arrays
+                    .money_at(self.savings_plan_total, row)
+                    .saturating_sub(arrays.money_at(self.savings_plan_used, row)),
+                _ => 0,
+            };
+            if cost != 0 {
+                places.push(u32::try_from(row).ok()?);
+                costs.push(cost);
+            }
+        }
+        if places.is_empty() {
+            return None;
+        }
+        let count = places.len();
+        let places = UInt32Array::from(places);
+        let lines = columns
+            .iter()
+            .filter_map(|(column, array)| {
+                let array = match column {
+                    BillColumn::ChargeCategory => constant(count, "Usage"),
+                    BillColumn::CommitmentDiscountStatus => constant(count, "Unused"),
+                    BillColumn::PricingCategory => constant(count, "Committed"),
+                    BillColumn::ConsumedUnit => nothing(count),
+                    BillColumn::ConsumedQuantity => Arc::new(Float64Array::new_null(count)),
+                    BillColumn::BilledCost => money(vec![0; count]),
+                    BillColumn::EffectiveCost => money(costs.clone()),
+                    _ => arrow::compute::take(array, &places, None).ok()?,
+                };
+                Some((*column, array))
+            })
+            .collect();
+        Some((lines, count))
+    }
+}
+
+fn line_type(texts: &[Option<&str>]) -> Option<LineType> {
+    Some(LineType::of((*texts.first()?)?))
+}
+
+fn money(values: Vec<i128>) -> ArrayRef {
+    // The values come from money columns or are sums of two of them.
+    match Decimal128Array::from(values).with_precision_and_scale(MONEY_PRECISION, MONEY_SCALE) {
+        Ok(array) => Arc::new(array),
+        Err(_) => Arc::new(Decimal128Array::from(Vec::<i128>::new())),
+    }
+}
