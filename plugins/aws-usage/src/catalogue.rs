@@ -9,17 +9,17 @@ factors! {
         "Machine types by family: sizes as NAME[:VCPU[/GIB]][*ACCELERATORS], where large is 2 vCPU and Nxlarge 4N \
          unless stated, metal is the whole server, and memory is the family's ratio unless stated. The server is \
          what can be sold of it: threads kept back for the hypervisor are carried by those sold." {
-        family: String = column("family").doc("Family, such as `m5`"),
-        cpu: String = column("cpu-family").doc("CPU family"),
-        architecture: String = column("architecture").doc("`x86_64` or `arm64`"),
-        vcpu_is: String = column("vcpu-is").doc("What one vCPU is: a `core` or a hardware `thread`"),
-        ratio: Option<f64> = column("gib-per-vcpu").unit("GiB/vCPU").doc("Memory of a size that states none"),
-        sizes: Option<String> = column("sizes").doc("The sizes"),
-        server_vcpus: f64 = column("server-vcpus").unit("vCPU").doc("vCPU of the whole server"),
-        server_memory: f64 = column("server-memory").unit("GiB").doc("Memory of the whole server"),
-        server_sockets: f64 = column("server-sockets").unit("1").doc("CPU sockets of the whole server"),
-        accelerator: Option<String> = column("accelerator").doc("Model of the accelerators"),
-        server_accelerators: Option<f64> = column("server-accelerators").unit("1").doc("Accelerators of the whole server"),
+        pub(crate) name: String = column("family").doc("Family, such as `m5`"),
+        pub(crate) cpu: String = column("cpu-family").doc("CPU family"),
+        pub(crate) architecture: String = column("architecture").doc("`x86_64` or `arm64`"),
+        pub(crate) vcpu_is: String = column("vcpu-is").doc("What one vCPU is: a `core` or a hardware `thread`"),
+        pub(crate) ratio: Option<f64> = column("gib-per-vcpu").unit("GiB/vCPU").doc("Memory of a size that states none"),
+        pub(crate) sizes: Option<String> = column("sizes").doc("The sizes"),
+        pub(crate) server_vcpus: f64 = column("server-vcpus").unit("vCPU").doc("vCPU of the whole server"),
+        pub(crate) server_memory: f64 = column("server-memory").unit("GiB").doc("Memory of the whole server"),
+        pub(crate) server_sockets: f64 = column("server-sockets").unit("1").doc("CPU sockets of the whole server"),
+        pub(crate) accelerator: Option<String> = column("accelerator").doc("Model of the accelerators"),
+        pub(crate) server_accelerators: Option<f64> = column("server-accelerators").unit("1").doc("Accelerators of the whole server"),
     }
 }
 
@@ -27,8 +27,8 @@ factors! {
     /// The baseline of one burstable type.
     pub struct Burst: "burst-baselines" in "../data/burst.csv",
         "Baselines of burstable types, which are the load to assume without utilisation" {
-        name: String = column("type").doc("Machine type"),
-        baseline: f64 = column("baseline").unit("1").doc("Share of each vCPU that the type earns, 0 to 1"),
+        pub(crate) name: String = column("type").doc("Machine type"),
+        pub(crate) baseline: f64 = column("baseline").unit("1").doc("Share of each vCPU that the type earns, 0 to 1"),
     }
 }
 
@@ -68,11 +68,20 @@ impl Catalogue {
     /// # Errors
     /// `table.invalid`, naming the family whose sizes cannot be read.
     pub fn load(tables: &Tables) -> Result<Self, Fault> {
-        let families = Keyed::new(tables.load::<Family>()?, |row| row.family.clone());
+        let families = Keyed::new(tables.load::<Family>()?, |row| row.name.clone());
         for row in families.rows() {
+            if !matches!(row.vcpu_is.as_str(), "core" | "thread") {
+                return Err(Fault::table(format!(
+                    "table `instances`, family `{}`: `{}` is neither `core` nor `thread`",
+                    row.name, row.vcpu_is
+                )));
+            }
             for token in row.sizes.iter().flat_map(|sizes| sizes.split_whitespace()) {
                 if read_size(row, token).is_none() {
-                    return Err(Fault::table(format!("table `instances`, family `{}`: size `{token}`", row.family)));
+                    return Err(Fault::table(format!(
+                        "table `instances`, family `{}`: size `{token}`",
+                        row.name
+                    )));
                 }
             }
         }
@@ -101,9 +110,18 @@ impl Catalogue {
             None if family.accelerator.is_some() => return None,
             None => (read_size(family, size).filter(|found| found.1.0 <= family.server_vcpus)?.1, false),
         };
-        let name = format!("{}.{size}", family.family);
+        let name = format!("{}.{size}", family.name);
         let default_load = self.bursts.at(&name, None).map(|burst| burst.row.baseline);
         Some(Machine { family, name, vcpus, memory, accelerators, default_load, listed })
+    }
+
+    /// The listed machines of a family.
+    #[must_use]
+    pub fn listed(&self, family: &Factor<Family>) -> Vec<Machine<'_>> {
+        let sizes = family.sizes.iter().flat_map(|sizes| sizes.split_whitespace());
+        sizes
+            .filter_map(|token| self.machine(&format!("{}.{}", family.name, read_size(family, token)?.0)))
+            .collect()
     }
 
     /// The rows of the catalogue.
@@ -152,3 +170,6 @@ fn vcpus_by_name(size: &str) -> Option<f64> {
     let times = size.strip_suffix("xlarge").or_else(|| size.strip_prefix("metal-")?.strip_suffix("xl"))?;
     times.parse::<u32>().ok().filter(|times| *times > 0).map(|times| 4.0 * f64::from(times))
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,106 +3,13 @@
 
 use joulework_sdk::Basis;
 
-use crate::catalogue::{Catalogue, Family, Machine, bare};
+use crate::answer::{Amounts, Answer, Host, Texts};
+use crate::catalogue::{Catalogue, Machine, bare};
 use crate::facts::Facts;
-use crate::rules::{Line, Measure, Rule, Rules, Scale, Taken};
-use joulework_sdk::factors::Factor;
+use crate::rules::{Measure, Rule, Rules, Scale, Taken};
 
 /// AWS's gigabyte of memory and storage, 2^30 bytes, in decimal terabytes.
 pub const GIB_IN_TB: f64 = 1_073_741_824.0 / 1e12;
-
-/// The columns that decide what a line is.
-#[derive(Debug, Clone, Copy)]
-pub struct Texts<'l> {
-    /// provider-name
-    pub provider: Option<&'l str>,
-    /// charge-category
-    pub category: Option<&'l str>,
-    /// What the rules look at.
-    pub line: Line<'l>,
-    /// sku-price-details
-    pub details: Option<&'l str>,
-    /// commitment-discount-status
-    pub commitment: Option<&'l str>,
-    /// capacity-reservation-status
-    pub reservation: Option<&'l str>,
-}
-
-/// The server and the make of a machine.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Host<'c> {
-    /// Machine type, where there is one.
-    pub machine: Option<String>,
-    /// CPU family.
-    pub cpu: String,
-    /// Architecture.
-    pub architecture: String,
-    /// Accelerator model.
-    pub accelerator: Option<String>,
-    /// compute-share.
-    pub share: String,
-    /// default-load.
-    pub default_load: Option<f64>,
-    /// The family with the server; none for a type that only the bill knows.
-    pub family: Option<&'c Factor<Family>>,
-}
-
-/// How much of everything one unit of consumed-quantity is; `None` cannot be said.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Amounts {
-    /// vCPU·h
-    pub vcpus: Option<f64>,
-    /// GiB·h
-    pub memory: Option<f64>,
-    /// TB·h, or TB where [`Answer::monthly`] holds.
-    pub storage: Option<f64>,
-    /// GB
-    pub network: Option<f64>,
-    /// device·h
-    pub accelerators: Option<f64>,
-}
-
-impl Amounts {
-    const NOTHING: Self =
-        Self { vcpus: Some(0.0), memory: Some(0.0), storage: Some(0.0), network: Some(0.0), accelerators: Some(0.0) };
-}
-
-/// What a line is.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answer<'c> {
-    /// usage-kind
-    pub kind: String,
-    /// Its grade; none where nothing could be said or where the line is no usage.
-    pub basis: Option<Basis>,
-    /// Per unit of consumed-quantity.
-    pub amounts: Amounts,
-    /// Whether storage is to be multiplied by the hours of the calendar month.
-    pub monthly: bool,
-    /// Medium and copies of storage.
-    pub storage: Option<(String, f64)>,
-    /// Distance class of a transfer.
-    pub class: Option<String>,
-    /// The machine.
-    pub host: Option<Host<'c>>,
-    /// Id of the rule.
-    pub rule: String,
-}
-
-impl Answer<'_> {
-    fn new(kind: &str, basis: Option<Basis>, amounts: Amounts, rule: &str) -> Self {
-        let (kind, rule) = (kind.to_owned(), rule.to_owned());
-        Self { kind, basis, amounts, monthly: false, storage: None, class: None, host: None, rule }
-    }
-
-    /// A line that carries money and nothing physical.
-    fn money(kind: &str, rule: &str) -> Self {
-        Self::new(kind, None, Amounts::NOTHING, rule)
-    }
-
-    fn not_modelled(rule: &str) -> Self {
-        Self::new("not-modelled", None, Amounts::default(), rule)
-    }
-}
 
 /// Rules and catalogue together.
 #[derive(Debug)]
@@ -122,7 +29,10 @@ impl Classifier {
             Some(other) => return Answer::money(&other.to_ascii_lowercase(), "charge-category"),
             None => return Answer::not_modelled("charge-category"),
         }
-        if texts.provider.is_some_and(|name| !matches!(name, "AWS" | "Amazon Web Services" | "Amazon Web Services, Inc.")) {
+        if texts
+            .provider
+            .is_some_and(|name| !matches!(name, "AWS" | "Amazon Web Services" | "Amazon Web Services, Inc."))
+        {
             return Answer::not_modelled("provider-name");
         }
         if texts.commitment == Some("Unused") {
@@ -140,7 +50,11 @@ impl Classifier {
         let count = row.count.unwrap_or(1.0);
         let Scale::Fixed(scale) = taken.scale else {
             // Only storage is billed by the month.
-            return if rule.measure == Measure::Storage { storage(rule, 1.0, true) } else { Answer::not_modelled(id) };
+            return if rule.measure == Measure::Storage {
+                storage(rule, 1.0, true)
+            } else {
+                Answer::not_modelled(id)
+            };
         };
         let share = match (&row.share, texts.reservation) {
             (None, Some("Unused")) => "idle",
@@ -160,7 +74,7 @@ impl Classifier {
                 Some(family) => {
                     let whole = Machine {
                         family,
-                        name: format!("{}.host", family.family),
+                        name: format!("{}.host", family.name),
                         vcpus: family.server_vcpus,
                         memory: family.server_memory,
                         accelerators: family.server_accelerators.unwrap_or(0.0),
@@ -221,8 +135,13 @@ fn machine<'c>(rule: &Rule, found: &Machine<'c>, facts: &Facts, hours: f64, shar
         accelerators: Some(hours * found.accelerators),
         ..Amounts::NOTHING
     };
-    let by_size = if found.listed || (facts.vcpus.is_some() && facts.memory.is_some()) { Basis::KnownHardware } else { Basis::Proxy };
-    let by_make = if family.cpu.starts_with("unknown-") { Basis::UnknownHardware } else { Basis::KnownHardware };
+    let by_size = if found.listed || (facts.vcpus.is_some() && facts.memory.is_some()) {
+        Basis::KnownHardware
+    } else {
+        Basis::Proxy
+    };
+    let by_make =
+        if family.cpu.starts_with("unknown-") { Basis::UnknownHardware } else { Basis::KnownHardware };
     let host = Host {
         machine: Some(found.name.clone()),
         cpu: family.cpu.clone(),
@@ -261,14 +180,20 @@ fn stranger<'c>(rule: &Rule, name: Option<&str>, facts: &Facts, hours: f64, shar
         default_load: None,
         family: None,
     };
-    let amounts =
-        Amounts { vcpus: Some(hours * vcpus), memory: Some(hours * memory), accelerators, ..Amounts::NOTHING };
+    let amounts = Amounts {
+        vcpus: Some(hours * vcpus),
+        memory: Some(hours * memory),
+        accelerators,
+        ..Amounts::NOTHING
+    };
     let basis = Some(rule.basis.max(Basis::UnknownHardware));
     Answer { host: Some(host), ..Answer::new(&rule.row.kind, basis, amounts, &rule.row.id) }
 }
 
 /// AWS's way of naming: the attribute `g` after the generation, as in `m9gd`.
 fn by_graviton(family: &str) -> bool {
-    let attributes = family.trim_start_matches(|c: char| !c.is_ascii_digit()).trim_start_matches(|c: char| c.is_ascii_digit());
+    let attributes = family
+        .trim_start_matches(|c: char| !c.is_ascii_digit())
+        .trim_start_matches(|c: char| c.is_ascii_digit());
     attributes.starts_with('g')
 }

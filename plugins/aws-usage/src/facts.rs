@@ -20,8 +20,10 @@ impl Facts {
     #[must_use]
     pub fn read(details: Option<&str>) -> Self {
         let Some(Ok(details)) = details.map(Json::parse) else { return Self::default() };
-        let number = |key: &str| details.get(key).and_then(|value| quantity(&value));
-        let machine = details.get("InstanceType").and_then(|value| value.text().map(|text| text.trim().to_ascii_lowercase()));
+        let number = |key: &str| quantity(details.get(key)?);
+        let machine = details
+            .get("InstanceType")
+            .and_then(|value| value.text().map(|text| text.trim().to_ascii_lowercase()));
         Self {
             machine: machine.filter(|name| name.contains('.')),
             vcpus: number("CoreCount").filter(|vcpus| *vcpus > 0.0),
@@ -48,14 +50,24 @@ mod tests {
 
     #[test]
     fn facts_are_read_in_the_spellings_of_bills() {
-        let facts = Facts::read(Some(r#"{"CoreCount":"4","InstanceType":"M5.xlarge","MemorySize":"1,024 GiB"}"#));
-        assert_eq!((facts.vcpus, facts.memory, facts.machine.as_deref()), (Some(4.0), Some(1024.0), Some("m5.xlarge")));
+        let facts =
+            Facts::read(Some(r#"{"CoreCount":"4","InstanceType":"M5.xlarge","MemorySize":"1,024 GiB"}"#));
+        assert_eq!(
+            (facts.vcpus, facts.memory, facts.machine.as_deref()),
+            (Some(4.0), Some(1024.0), Some("m5.xlarge"))
+        );
         assert_eq!(Facts::read(Some(r#"{"CoreCount":2,"MemorySize":"NA","GpuCount":0}"#)).vcpus, Some(2.0));
     }
 
     #[test]
     fn what_cannot_be_read_says_nothing() {
-        for details in ["", "{", "[1]", r#"{"CoreCount":"-1","MemorySize":"8 TB"}"#, r#"{"InstanceType":"012345678901"}"#] {
+        for details in [
+            "",
+            "{",
+            "[1]",
+            r#"{"CoreCount":"-1","MemorySize":"8 TB"}"#,
+            r#"{"InstanceType":"012345678901"}"#,
+        ] {
             assert_eq!(Facts::read(Some(details)), Facts::default(), "{details}");
         }
     }

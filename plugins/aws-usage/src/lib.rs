@@ -6,16 +6,19 @@ use std::collections::BTreeMap;
 
 use joulework_sdk::prelude::*;
 
+pub mod answer;
 pub mod catalogue;
 pub mod classify;
 pub mod explain;
 pub mod facts;
+mod fill;
 pub mod pattern;
 pub mod rules;
 
+use answer::Texts;
 use catalogue::{Burst, Catalogue, Family};
-use classify::{Amounts, Answer, Classifier, Texts};
-use rules::{Line, Rule, RuleRow, Rules, ServiceRow, UnitRow};
+use classify::Classifier;
+use rules::{Rule, RuleRow, Rules, ServiceRow, UnitRow};
 
 inputs! {
     /// What the plugin reads. No instant and no resource: rows that differ in these alone are one.
@@ -120,44 +123,72 @@ impl Estimator for AwsUsage {
 
     fn configure(_settings: &Settings, tables: &Tables) -> Result<Self, Fault> {
         let classifier = Classifier { rules: Rules::load(tables)?, catalogue: Catalogue::load(tables)? };
-        if let Some(rule) = classifier.rules.rules().iter().find(|rule| {
-            rule.row.cpu.as_ref().is_some_and(|cpu| classifier.catalogue.family(cpu).is_none())
-        }) {
-            return Err(Fault::table(format!("table `rules`, row `{}`: the table `instances` lacks its cpu-family", rule.row.id)));
+        if let Some(rule) =
+            classifier.rules.rules().iter().find(|rule| {
+                rule.row.cpu.as_ref().is_some_and(|cpu| classifier.catalogue.family(cpu).is_none())
+            })
+        {
+            return Err(Fault::table(format!(
+                "table `rules`, row `{}`: the table `instances` lacks its cpu-family",
+                rule.row.id
+            )));
         }
         Ok(Self { classifier })
     }
 
     fn estimate(&self, input: &Input, out: &mut Output) -> Result<(), Fault> {
-        let months = input.month.map(hours_of_month);
-        let answers = self.answers(input);
-        let codes: Vec<Codes> = answers.distinct().iter().map(|answer| Codes::of(answer, out)).collect();
-        for row in 0..input.rows() {
-            let at = answers.index(row);
-            let (answer, codes) = (&answers.distinct()[at], &codes[at]);
-            codes.push(answer, out);
-            let amounts = per_row(answer, input.quantity.get(row), *months.at(row));
-            out.vcpu_hours.push_known(amounts.vcpus, []);
-            out.memory_hours.push_known(amounts.memory, []);
-            out.storage_hours.push_known(amounts.storage, []);
-            out.network.push_known(amounts.network, []);
-            out.accelerator_hours.push_known(amounts.accelerators, []);
-            out.copies.push_known(answer.storage.as_ref().map(|storage| storage.1), []);
-            let host = answer.host.as_ref();
-            let server = host.and_then(|host| host.family);
-            out.default_load.push_known(host.and_then(|host| host.default_load), []);
-            out.server_vcpus.push_known(server.map(|server| server.server_vcpus), []);
-            out.server_memory.push_known(server.map(|server| server.server_memory), []);
-            out.server_sockets.push_known(server.map(|server| server.server_sockets), []);
-            out.server_accelerators.push_known(server.map(|server| server.server_accelerators.unwrap_or(0.0)), []);
+        let hours = input.month.map(hours_of_month);
+        let mut by_service: BTreeMap<Option<&str>, Vec<&Rule>> = BTreeMap::new();
+        let lines = combine(Input::texts(input), |values| {
+            let texts = Texts::of(values);
+            let rules = by_service
+                .entry(texts.service)
+                .or_insert_with(|| self.classifier.rules.of_service(texts.service));
+            fill::Line::of(self.classifier.answer(rules, &texts), out)
+        });
+        for ((line, quantity), hours) in lines.iter().zip(input.quantity.iter()).zip(hours.iter()) {
+            line.push(quantity, *hours, out);
         }
         Ok(())
     }
 
     fn explain(&self, input: &Input, row: usize, steps: &mut Steps<'_>) -> Result<(), Fault> {
-        let rules = self.classifier.rules.of_service(input.service.get(row));
-        let answer = self.classifier.answer(&rules, &texts_of(input, row));
+        let texts = Texts::of(Input::texts(input).map(|column| column.get(row)));
+        let answer = self.classifier.answer(&self.classifier.rules.of_service(texts.service), &texts);
         explain::steps(&answer, input.quantity.get(row), hours_of_month(input.month.get(row)), steps);
         Ok(())
     }
+}
+
+impl Input {
+    /// The columns that decide what a line is, in the order of [`Texts::of`].
+    fn texts(&self) -> [&Categories; 10] {
+        [
+            &self.provider,
+            &self.service,
+            &self.category,
+            &self.meter,
+            &self.operation,
+            &self.description,
+            &self.unit,
+            &self.details,
+            &self.commitment,
+            &self.reservation,
+        ]
+    }
+}
+
+/// Hours of a calendar month such as `2024-02`.
+fn hours_of_month(month: Option<&str>) -> Option<f64> {
+    let (year, month) = month?.split_once('-')?;
+    let year = year_of(Some(year)).filter(|_| year.len() == 4)?;
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        "01" | "03" | "05" | "07" | "08" | "10" | "12" => 31,
+        "04" | "06" | "09" | "11" => 30,
+        "02" if leap => 29,
+        "02" => 28,
+        _ => return None,
+    };
+    Some(24.0 * f64::from(days))
 }

@@ -11,6 +11,13 @@ enum Piece {
     Family,
 }
 
+/// What a pattern found in a text that it matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found<'t> {
+    /// The machine type or family, where the pattern names one.
+    pub machine: Option<&'t str>,
+}
+
 /// A pattern ready for use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(Vec<Vec<Piece>>);
@@ -24,9 +31,9 @@ impl Pattern {
         text.split('|').map(alternative).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether the whole text matches, which must be in lower case, and the machine type or family in it.
+    /// What is in the whole text, which must be in lower case, if it matches.
     #[must_use]
-    pub fn find<'t>(&self, lower: &'t str) -> Option<Option<&'t str>> {
+    pub fn find<'t>(&self, lower: &'t str) -> Option<Found<'t>> {
         self.0.iter().find_map(|pieces| matches(pieces, lower))
     }
 }
@@ -58,25 +65,27 @@ fn alternative(text: &str) -> Result<Vec<Piece>, String> {
     Ok(pieces)
 }
 
-fn matches<'t>(pieces: &[Piece], text: &'t str) -> Option<Option<&'t str>> {
+fn matches<'t>(pieces: &[Piece], text: &'t str) -> Option<Found<'t>> {
     let Some((piece, rest)) = pieces.split_first() else {
-        return text.is_empty().then_some(None);
+        return text.is_empty().then_some(Found { machine: None });
     };
     match piece {
         Piece::Text(literal) => matches(rest, text.strip_prefix(literal.as_str())?),
-        Piece::Any if rest.is_empty() => Some(None),
-        Piece::Any => (0..=text.len())
-            .filter(|at| text.is_char_boundary(*at))
-            .find_map(|at| matches(rest, &text[at..])),
+        Piece::Any if rest.is_empty() => Some(Found { machine: None }),
+        Piece::Any => {
+            (0..=text.len()).filter(|at| text.is_char_boundary(*at)).find_map(|at| matches(rest, &text[at..]))
+        }
         Piece::Type | Piece::Family => {
-            let word = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-')).unwrap_or(text.len());
+            let word = text
+                .find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-'))
+                .unwrap_or(text.len());
             let mut named = text[..word].split('.');
             let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
             let dotted = matches!((named.next(), named.next()), (Some(_), Some(size)) if !size.is_empty());
             if !begins || (*piece == Piece::Type && !dotted) {
                 return None;
             }
-            matches(rest, &text[word..]).map(|_| Some(&text[..word]))
+            matches(rest, &text[word..]).map(|_| Found { machine: Some(&text[..word]) })
         }
     }
 }
@@ -85,8 +94,11 @@ fn matches<'t>(pieces: &[Piece], text: &'t str) -> Option<Option<&'t str>> {
 mod tests {
     use super::Pattern;
 
-    fn find(pattern: &str, text: &str) -> Option<Option<String>> {
-        Pattern::parse(pattern).ok()?.find(&text.to_ascii_lowercase()).map(|found| found.map(str::to_owned))
+    /// The machine in the text, empty where the pattern names none, `no` where it does not match.
+    fn find(pattern: &str, text: &str) -> String {
+        let lower = text.to_ascii_lowercase();
+        let pattern = Pattern::parse(pattern).unwrap_or_else(|what| panic!("{what}"));
+        pattern.find(&lower).map_or("no", |found| found.machine.unwrap_or_default()).to_owned()
     }
 
     #[test]
@@ -99,19 +111,21 @@ mod tests {
 
     #[test]
     fn patterns_match_whole_texts() {
-        assert_eq!(find("EBS:VolumeUsage", "EBS:VolumeUsage.gp3"), None);
-        assert_eq!(find("EBS:VolumeUsage*", "ebs:volumeusage.gp3"), Some(None));
-        assert_eq!(find("a|b", "B"), Some(None));
-        assert_eq!(find("*x", ""), None);
+        assert_eq!(find("EBS:VolumeUsage", "EBS:VolumeUsage.gp3"), "no");
+        assert_eq!(find("EBS:VolumeUsage*", "ebs:volumeusage.gp3"), "");
+        assert_eq!(find("a|b", "B"), "");
+        assert_eq!(find("*x", ""), "no");
     }
 
     #[test]
     fn a_type_has_a_dot_and_a_family_need_not() {
-        let found = |text: &str| Some(Some(text.to_owned()));
-        assert_eq!(find("BoxUsage:{type}", "BoxUsage:u-6tb1.112xlarge"), found("u-6tb1.112xlarge"));
-        assert_eq!(find("BoxUsage:{type}", "BoxUsage:m5"), None);
-        assert_eq!(find("HostUsage:{family}", "HostUsage:m5"), found("m5"));
-        assert_eq!(find("* {type} Instance Hour*", "$0.68 per On Demand Linux c5.4xlarge Instance Hour"), found("c5.4xlarge"));
-        assert_eq!(find("* {type} Instance Hour*", "$0.68 per µ Instance Hour."), None);
+        assert_eq!(find("BoxUsage:{type}", "BoxUsage:u-6tb1.112xlarge"), "u-6tb1.112xlarge");
+        assert_eq!(find("BoxUsage:{type}", "BoxUsage:m5"), "no");
+        assert_eq!(find("HostUsage:{family}", "HostUsage:m5"), "m5");
+        assert_eq!(
+            find("* {type} Instance Hour*", "$0.68 per On Demand Linux c5.4xlarge Instance Hour"),
+            "c5.4xlarge"
+        );
+        assert_eq!(find("* {type} Instance Hour*", "$0.68 per µ Instance Hour."), "no");
     }
 }

@@ -3,52 +3,12 @@
 
 use std::collections::BTreeMap;
 
+pub mod table;
+
 use joulework_sdk::prelude::*;
 
 use crate::pattern::Pattern;
-
-factors! {
-    /// One rule as it stands in the table.
-    pub struct RuleRow: "rules" in "../data/rules.csv",
-        "What a line of the bill is, by service, text, operation and unit; the first rule that matches holds, and the \
-         user's rules go first" {
-        reads: String = column("reads").doc("`usage-type` (sku-meter after its region prefix) or `description` (charge-description, where no rule takes the usage type)"),
-        service: String = column("service").doc("Services by their name in the table `services`, with `|`; `*` for any"),
-        text: String = column("text").doc("Pattern: `|`, `*`, `{type}`, `{family}`"),
-        operation: Option<String> = column("operation").doc("Pattern for the operation; empty for any"),
-        unit: String = column("unit").doc("Units that the line may have, with `|`; the first one where the bill names none; `any`"),
-        kind: String = column("kind").doc("usage-kind"),
-        measure: String = column("measure").doc("How the quantity is read: `machine`, `machine:TYPE`, `server`, `units`, `storage`, `transfer`, `none`, `unknown`"),
-        count: Option<f64> = column("count").unit("1").doc("Machines per unit, or share of a transfer that is counted; 1"),
-        vcpus: Option<String> = column("vcpus").doc("vCPU per unit, a number or a fraction"),
-        memory: Option<f64> = column("gib").unit("GiB").doc("Memory per unit"),
-        cpu: Option<String> = column("cpu-family").doc("CPU family of capacity units"),
-        share: Option<String> = column("share").doc("compute-share; `full`"),
-        medium: Option<String> = column("medium").doc("`ssd` or `hdd`"),
-        copies: Option<f64> = column("copies").unit("1").doc("Copies that the service keeps"),
-        class: Option<String> = column("class").doc("Distance class of a transfer"),
-        basis: Option<String> = column("basis").doc("Grade at best; `known-hardware`"),
-    }
-}
-
-factors! {
-    /// The names of one service.
-    pub struct ServiceRow: "services" in "../data/services.csv",
-        "Services by the names that bills give them: FOCUS ServiceName and CUR product code" {
-        service: String = column("service").doc("Name in the rules"),
-        names: String = column("names").doc("Pattern: names with `|` and `*`"),
-    }
-}
-
-factors! {
-    /// The spellings of one unit.
-    pub struct UnitRow: "units" in "../data/units.csv",
-        "Units by the spellings of bills, in lower case without blanks, hyphens, underscores and slashes" {
-        unit: String = column("unit").doc("Name in the rules"),
-        factor: Option<String> = column("factor").doc("Hours or GB in one unit, a number or a fraction; empty where the calendar month decides"),
-        spellings: String = column("spellings").doc("Spellings with `|`"),
-    }
-}
+pub use table::{RuleRow, ServiceRow, UnitRow};
 
 /// What a rule does with the quantity.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,6 +54,14 @@ pub enum Scale {
     Month,
 }
 
+/// The unit that a line states.
+#[derive(Debug, Clone, Copy)]
+enum Unit<'r> {
+    Unstated,
+    Unheard,
+    Known(&'r str, Scale),
+}
+
 /// The columns that rules look at.
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'l> {
@@ -121,7 +89,7 @@ pub struct Taken<'r> {
 /// All rules.
 #[derive(Debug)]
 pub struct Rules {
-    rules: Vec<Rule>,
+    ordered: Vec<Rule>,
     services: Vec<(String, Pattern)>,
     units: BTreeMap<String, (String, Scale)>,
     defaults: BTreeMap<String, Scale>,
@@ -135,7 +103,12 @@ impl Rules {
     pub fn load(tables: &Tables) -> Result<Self, Fault> {
         let mut rows = tables.load::<RuleRow>()?;
         rows.sort_by_key(|row| !row.user);
-        let mut rules = Self { rules: Vec::new(), services: Vec::new(), units: BTreeMap::new(), defaults: BTreeMap::new() };
+        let mut rules = Self {
+            ordered: Vec::new(),
+            services: Vec::new(),
+            units: BTreeMap::new(),
+            defaults: BTreeMap::new(),
+        };
         for row in tables.load::<ServiceRow>()? {
             rules.services.push((row.service.clone(), pattern(&row.id, &row.names)?));
         }
@@ -149,7 +122,7 @@ impl Rules {
                 rules.units.insert(spelling.to_owned(), (row.unit.clone(), scale));
             }
         }
-        rules.rules = rows.into_iter().map(|row| rules.ready(row)).collect::<Result<_, _>>()?;
+        rules.ordered = rows.into_iter().map(|row| rules.ready(row)).collect::<Result<_, _>>()?;
         Ok(rules)
     }
 
@@ -163,7 +136,9 @@ impl Rules {
             "transfer" => Measure::Transfer,
             "none" => Measure::Nothing,
             "unknown" => Measure::Unknown,
-            other => Measure::Machine(Some(other.strip_prefix("machine:").ok_or_else(|| bad("unknown measure"))?.to_owned())),
+            other => Measure::Machine(Some(
+                other.strip_prefix("machine:").ok_or_else(|| bad("unknown measure"))?.to_owned(),
+            )),
         };
         let basis = match row.basis.as_deref() {
             None | Some("known-hardware") => Basis::KnownHardware,
@@ -174,7 +149,9 @@ impl Rules {
         if row.unit != "any" && !row.unit.split('|').all(|unit| self.defaults.contains_key(unit)) {
             return Err(bad("unknown unit"));
         }
-        if row.service != "*" && !row.service.split('|').all(|name| self.services.iter().any(|known| known.0 == name)) {
+        if row.service != "*"
+            && !row.service.split('|').all(|name| self.services.iter().any(|known| known.0 == name))
+        {
             return Err(bad("unknown service"));
         }
         if measure == Measure::Units && (row.cpu.is_none() || row.vcpus.is_none() || row.memory.is_none()) {
@@ -203,16 +180,28 @@ impl Rules {
     #[must_use]
     pub fn of_service(&self, name: Option<&str>) -> Vec<&Rule> {
         let name = name.unwrap_or_default().to_ascii_lowercase();
-        let known = self.services.iter().find(|(_, names)| names.find(&name).is_some()).map(|(service, _)| service.as_str());
-        let holds = |rule: &&Rule| rule.row.service.split('|').any(|service| service == "*" || Some(service) == known);
-        self.rules.iter().filter(holds).collect()
+        let known = self
+            .services
+            .iter()
+            .find(|(_, names)| names.find(&name).is_some())
+            .map(|(service, _)| service.as_str());
+        let holds = |rule: &&Rule| {
+            rule.row.service.split('|').any(|service| service == "*" || Some(service) == known)
+        };
+        self.ordered.iter().filter(holds).collect()
     }
 
     /// The first of these rules that takes the line: by its usage type, and where none does, by its description.
     #[must_use]
     pub fn find<'r>(&self, rules: &[&'r Rule], line: &Line<'_>) -> Option<Taken<'r>> {
         let operation = line.operation.unwrap_or_default().to_ascii_lowercase();
-        let unit = line.unit.map(|unit| self.units.get(&squeezed(unit)));
+        let unit = match line.unit {
+            None => Unit::Unstated,
+            Some(unit) => self
+                .units
+                .get(&squeezed(unit))
+                .map_or(Unit::Unheard, |(name, scale)| Unit::Known(name, *scale)),
+        };
         let texts = [line.meter.map(after_region), line.description];
         texts.into_iter().zip([false, true]).find_map(|(text, by_description)| {
             let text = text?.to_ascii_lowercase();
@@ -221,27 +210,27 @@ impl Rules {
                 if rule.operation.as_ref().is_some_and(|pattern| pattern.find(&operation).is_none()) {
                     return None;
                 }
-                let machine = rule.text.find(&text)?.map(str::to_owned);
+                let machine = rule.text.find(&text)?.machine.map(str::to_owned);
                 Some(Taken { rule, machine, scale })
             })
         })
     }
 
-    /// The scale of the line's unit, if the rule takes it. `None` in `unit` is no unit at all, `Some(None)` one
-    /// that is not known.
-    fn scale(&self, rule: &Rule, unit: Option<Option<&(String, Scale)>>) -> Option<Scale> {
+    /// The scale of the line's unit, if the rule takes it.
+    fn scale(&self, rule: &Rule, unit: Unit<'_>) -> Option<Scale> {
         let accepted = rule.row.unit.as_str();
         match unit {
             _ if accepted == "any" => Some(Scale::Fixed(1.0)),
-            Some(unit) => unit.filter(|(name, _)| accepted.split('|').any(|one| one == name)).map(|(_, scale)| *scale),
-            None => self.defaults.get(accepted.split('|').next()?).copied(),
+            Unit::Known(name, scale) => accepted.split('|').any(|one| one == name).then_some(scale),
+            Unit::Unstated => self.defaults.get(accepted.split('|').next()?).copied(),
+            Unit::Unheard => None,
         }
     }
 
     /// The rows of the table.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
-        &self.rules
+        &self.ordered
     }
 }
 
@@ -256,7 +245,9 @@ fn fraction(id: &str, text: &str) -> Result<f64, Fault> {
         Some((above, below)) => number(above).zip(number(below)).map(|(above, below)| above / below),
         None => number(text),
     };
-    value.filter(|value| value.is_finite()).ok_or_else(|| Fault::table(format!("row `{id}`: `{text}` is not a number")))
+    value
+        .filter(|value| value.is_finite())
+        .ok_or_else(|| Fault::table(format!("row `{id}`: `{text}` is not a number")))
 }
 
 fn squeezed(unit: &str) -> String {
