@@ -3,8 +3,19 @@
 use crate::error::{UnitError, quoted};
 
 /// Ten to the power of `exponent`, where it fits.
-pub(crate) const fn power_of_ten(exponent: u32) -> Option<u128> {
-    10_u128.checked_pow(exponent)
+pub(crate) fn power_of_ten(exponent: u32) -> Option<u128> {
+    /// 10^0 … 10^38.
+    const POWERS: [u128; 39] = {
+        let mut powers = [1; 39];
+        let mut exponent = 1;
+        #[allow(clippy::indexing_slicing, reason = "in a constant, checked by the compiler")]
+        while exponent < powers.len() {
+            powers[exponent] = powers[exponent - 1] * 10;
+            exponent += 1;
+        }
+        powers
+    };
+    POWERS.get(usize::try_from(exponent).ok()?).copied()
 }
 
 /// Reads `text` as a decimal and returns it times 10^`places`, exactly.
@@ -16,6 +27,44 @@ pub(crate) const fn power_of_ten(exponent: u32) -> Option<u128> {
 /// [`UnitError::DecimalSyntax`] for any other text, [`UnitError::DecimalPlaces`] when a decimal place beyond
 /// `places` is not zero, [`UnitError::Overflow`] when the result does not fit.
 pub fn parse(text: &str, places: u8) -> Result<i128, UnitError> {
+    match parse_plain(text.as_bytes(), places) {
+        Some(value) => Ok(value),
+        None => parse_any(text, places),
+    }
+}
+
+/// What nearly every amount of a bill is: a sign, at most 18 digits and a point. Nothing for all else, which
+/// may be a decimal all the same.
+#[inline]
+fn parse_plain(text: &[u8], places: u8) -> Option<i128> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    if digits.len() > 19 {
+        return None;
+    }
+    let (mut value, mut whole) = (0_u64, None);
+    for (index, byte) in digits.iter().enumerate() {
+        match byte.wrapping_sub(b'0') {
+            digit @ 0..=9 => value = value.wrapping_mul(10).wrapping_add(u64::from(digit)),
+            _ if *byte == b'.' && whole.is_none() => whole = Some(index),
+            _ => return None,
+        }
+    }
+    let decimals = whole.map_or(0, |whole| digits.len() - 1 - whole);
+    // 18 digits always fit.
+    let count = digits.len() - usize::from(whole.is_some());
+    if count == 0 || count > 18 {
+        return None;
+    }
+    let shift = u32::from(places).checked_sub(u32::try_from(decimals).ok()?)?;
+    let magnitude = power_of_ten(shift)?.checked_mul(u128::from(value))?;
+    let magnitude = i128::try_from(magnitude).ok()?;
+    Some(if negative { -magnitude } else { magnitude })
+}
+
+fn parse_any(text: &str, places: u8) -> Result<i128, UnitError> {
     let syntax = |reason| UnitError::DecimalSyntax { text: quoted(text), reason };
     let overflow = || UnitError::Overflow { what: format!("`{}`", quoted(text)) };
     let (negative, unsigned) = match text.as_bytes() {

@@ -53,12 +53,47 @@ impl Money {
     /// # Errors
     /// [`UnitError::DecimalSyntax`] when it is not finite, [`UnitError::Overflow`].
     pub fn from_f64_shortest(value: f64) -> Result<Self, UnitError> {
+        if let Some(money) = Self::from_short_f64(value) {
+            return Ok(money);
+        }
         let text = format!("{value:e}");
         match decimal::parse(&text, Self::PLACES) {
             // Digits beyond the 24th place: cut them off.
             Err(UnitError::DecimalPlaces { .. }) => decimal::parse(&cut(&text), Self::PLACES).map(Self),
             result => result.map(Self),
         }
+    }
+
+    /// [`Self::from_f64_shortest`] for doubles that are a decimal of at most 14 digits and 22 places, as nearly
+    /// every one of a bill is: several times as fast as the way by text.
+    ///
+    /// Of all decimals of 15 digits at most one reads as a given double (2^53 is above 10^15), so that one that
+    /// does is the shortest. Whether it does is told by one division: both operands are exact, so that the
+    /// quotient is the double nearest to the decimal.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "below 10^15")]
+    #[allow(clippy::float_cmp, reason = "the doubles must be the same")]
+    fn from_short_f64(value: f64) -> Option<Self> {
+        /// Powers of ten that are doubles.
+        const POWERS: [f64; 23] = [
+            1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+            1e18, 1e19, 1e20, 1e21, 1e22,
+        ];
+        let magnitude = value.abs();
+        if magnitude == 0.0 {
+            return Some(Self::ZERO);
+        }
+        // The exponent of 2, times log10 2 (rounded up), is at most one above the exponent of 10.
+        let binary = i32::try_from(magnitude.to_bits() >> 52).ok()? - 1_023;
+        let places = (13 - ((binary * 1_233) >> 12)).clamp(0, 22);
+        let power = *POWERS.get(usize::try_from(places).ok()?)?;
+        let digits = (magnitude * power).round();
+        if !(digits < 1e15 && digits / power == magnitude) {
+            return None;
+        }
+        let shift = decimal::power_of_ten(u32::try_from(i32::from(Self::PLACES) - places).ok()?)?;
+        let raw = i128::from(digits as i64).checked_mul(i128::try_from(shift).ok()?)?;
+        Some(Self(if value < 0.0 { -raw } else { raw }))
     }
 
     /// The number of 10^-24 units.

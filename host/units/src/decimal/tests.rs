@@ -73,3 +73,14 @@ fn errors_say_what_is_wrong() {
     assert_eq!(parse("1.23", 1).unwrap_err().to_string(), "`1.23` has more than 1 decimal places");
     assert!(parse(&"9".repeat(200), 24).unwrap_err().to_string().chars().count() < 140);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, cases: 2_000, ..Default::default() })]
+
+    #[test]
+    fn plain_decimals_are_read_the_same_way_fast_or_slow(text in "-?[0-9]{0,20}\\.?[0-9]{0,20}", places in 0_u8..30) {
+        if let Some(fast) = parse_plain(text.as_bytes(), places) {
+            proptest::prop_assert_eq!(parse_any(&text, places), Ok(fast), "{}", text);
+        }
+    }
+}

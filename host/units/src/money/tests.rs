@@ -106,3 +106,21 @@ fn showing_rounds_halves_to_even() {
     assert_eq!(format!("{:.2}", money("-0.001")), "0.00");
     assert_eq!(money("9.999").rounded(2), money("10"));
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, cases: 5_000, ..Default::default() })]
+
+    /// The fast way and the way by text give the same, for short decimals and for any double.
+    #[test]
+    fn a_double_is_read_the_same_way_fast_or_slow(digits in 0_i64..10_000_000_000_000_000, places in 0_u32..26, any: f64) {
+        let short: f64 = format!("{digits}e-{places}").parse().unwrap();
+        for value in [short, -short, any, 1e-3 * any.abs().min(1e12)] {
+            if let Some(fast) = Money::from_short_f64(value) {
+                proptest::prop_assert_eq!(Money::parse(&format!("{value:e}")), Ok(fast), "{:e}", value);
+            }
+        }
+        if digits < 10_000_000_000_000 && places <= 14 {
+            proptest::prop_assert!(Money::from_short_f64(short).is_some(), "{:e} went the slow way", short);
+        }
+    }
+}
