@@ -94,7 +94,9 @@ mod tests {
     #[test]
     fn the_curve_goes_through_its_points_and_never_falls() {
         let curve = Curve::default();
-        for (load, fraction) in [(0.0, 0.0), (0.1, 0.20), (0.5, 0.64), (1.0, 1.0), (0.3, 0.42), (0.05, 0.10), (0.9, 0.928)] {
+        for (load, fraction) in
+            [(0.0, 0.0), (0.1, 0.20), (0.5, 0.64), (1.0, 1.0), (0.3, 0.42), (0.05, 0.10), (0.9, 0.928)]
+        {
             assert!((curve.fraction(load) - fraction).abs() < 1e-12, "{load}");
         }
         let mut before = 0.0;

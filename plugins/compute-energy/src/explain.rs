@@ -41,15 +41,24 @@ pub(crate) fn row(model: &ComputeEnergy, input: &In, row: usize, steps: &mut Ste
         return Ok(());
     }
     let kwh: f64 = terms.iter().map(|(_, hours, _, watts)| hours * watts / 1000.0).sum();
-    terms.into_iter().fold(steps.step("compute-energy", &parts.join(" + ")), |step, (column, hours, between, watts)| {
-        step.input(column, hours).between(between, watts, "W")
-    });
+    terms
+        .into_iter()
+        .fold(steps.step("compute-energy", &parts.join(" + ")), |step, (column, hours, between, watts)| {
+            step.input(column, hours).between(between, watts, "W")
+        });
     split(family, share, load, [hours, device_hours], kwh, steps);
     Ok(())
 }
 
 /// Idle and dynamic energy, where they are known.
-fn split(family: Option<&Family>, share: Share, load: Load, hours: [f64; 2], kwh: f64, steps: &mut Steps<'_>) {
+fn split(
+    family: Option<&Family>,
+    share: Share,
+    load: Load,
+    hours: [f64; 2],
+    kwh: f64,
+    steps: &mut Steps<'_>,
+) {
     match (share, family) {
         (Share::Idle, _) => {
             steps.step("compute-idle-energy", "[compute-energy]").earlier("compute-energy", kwh);
@@ -82,21 +91,32 @@ fn cpu_watts(model: &ComputeEnergy, family: &Family, share: Share, load: Load, s
         ("compute-energy.idle-watts", "[idle-p50] * [threads-per-vcpu]", "idle-p50", idle),
         ("compute-energy.full-watts", "[full-p50] * [threads-per-vcpu]", "full-p50", full),
     ] {
-        steps
-            .step(output, formula)
-            .factor(name, watts, "W", &family.factor)
-            .factor("threads-per-vcpu", threads, "1", &family.factor);
+        steps.step(output, formula).factor(name, watts, "W", &family.factor).factor(
+            "threads-per-vcpu",
+            threads,
+            "1",
+            &family.factor,
+        );
     }
     let part = model.cpu(family, share, load);
     let (column, at) = match (share, load) {
         (Share::Idle, _) => {
-            steps.step(WATTS, "[compute-energy.idle-watts]").between("compute-energy.idle-watts", range.idle, "W");
+            steps.step(WATTS, "[compute-energy.idle-watts]").between(
+                "compute-energy.idle-watts",
+                range.idle,
+                "W",
+            );
             return part.watts;
         }
         (_, Load::Measured(at)) => ("utilisation", at),
         (_, Load::Assumed(at)) => ("default-load", at),
         (_, Load::Unknown) => {
-            band("compute-energy", [range.idle, range.full, range.low, range.high, range.sigma], model.choices.unknown_load, steps);
+            band(
+                "compute-energy",
+                [range.idle, range.full, range.low, range.high, range.sigma],
+                model.choices.unknown_load,
+                steps,
+            );
             mean(WATTS, "compute-energy", [range.idle, range.low, range.high, range.sigma], share, steps);
             return part.watts;
         }
@@ -112,10 +132,10 @@ fn cpu_watts(model: &ComputeEnergy, family: &Family, share: Share, load: Load, s
         .constant("load-to", to, "1", CHOICE)
         .constant("fraction-from", low, "1", CHOICE)
         .constant("fraction-to", high, "1", CHOICE);
-    let fraction = "[compute-energy.load-fraction] * ([compute-energy.full-watts] - [compute-energy.idle-watts])";
+    let machine = "[compute-energy.idle-watts] + [compute-energy.load-fraction] * ([compute-energy.full-watts] - [compute-energy.idle-watts])";
     let formula = match share {
-        Share::Dynamic => fraction.to_owned(),
-        _ => format!("[compute-energy.idle-watts] + {fraction}"),
+        Share::Dynamic => format!("{machine} - [compute-energy.idle-watts]"),
+        _ => machine.to_owned(),
     };
     steps
         .step(WATTS, &formula)
@@ -129,15 +149,18 @@ fn device_watts(model: &ComputeEnergy, device: &Device, share: Share, steps: &mu
     const PREFIX: &str = "compute-energy.accelerator";
     const WATTS: &str = "compute-energy.watts-per-accelerator";
     let range = &device.range;
-    for (output, name, watts) in
-        [("compute-energy.accelerator-idle-watts", "idle", range.idle), ("compute-energy.accelerator-full-watts", "full", range.full)]
-    {
+    for (output, name, watts) in [
+        ("compute-energy.accelerator-idle-watts", "idle", range.idle),
+        ("compute-energy.accelerator-full-watts", "full", range.full),
+    ] {
         steps.step(output, &format!("[{name}]")).factor(name, watts, "W", &device.factor);
     }
     if share == Share::Idle {
-        steps
-            .step(WATTS, "[compute-energy.accelerator-idle-watts]")
-            .between("compute-energy.accelerator-idle-watts", range.idle, "W");
+        steps.step(WATTS, "[compute-energy.accelerator-idle-watts]").between(
+            "compute-energy.accelerator-idle-watts",
+            range.idle,
+            "W",
+        );
     } else {
         let figures = [range.idle, range.full, range.low, range.high, range.sigma];
         band(PREFIX, figures, model.choices.unknown_accelerator_load, steps);
@@ -158,7 +181,8 @@ fn band(prefix: &str, [idle, full, low, high, sigma]: [f64; 5], fractions: [f64;
             .constant("fraction", fraction, "1", CHOICE);
     }
     let (low_watts, high_watts) = (name("low-watts"), name("high-watts"));
-    let formula = if low > 0.0 { format!("ln([{high_watts}] / [{low_watts}]) / {BAND}") } else { "0".to_owned() };
+    let formula =
+        if low > 0.0 { format!("ln([{high_watts}] / [{low_watts}]) / {BAND}") } else { "0".to_owned() };
     steps.step(&name("sigma"), &formula).between(&low_watts, low, "W").between(&high_watts, high, "W");
     debug_assert!(sigma >= 0.0);
 }
@@ -166,9 +190,10 @@ fn band(prefix: &str, [idle, full, low, high, sigma]: [f64; 5], fractions: [f64;
 /// The mean of a log-normal with that band; less the idle watts for a row that carries the load only.
 fn mean(output: &str, prefix: &str, [idle, low, high, sigma]: [f64; 4], share: Share, steps: &mut Steps<'_>) {
     let name = |suffix: &str| format!("{}{}{suffix}", prefix, if prefix.contains('.') { "-" } else { "." });
-    let (low_watts, high_watts, width, idle_watts) = (name("low-watts"), name("high-watts"), name("sigma"), name("idle-watts"));
+    let (low_watts, high_watts, width, idle_watts) =
+        (name("low-watts"), name("high-watts"), name("sigma"), name("idle-watts"));
     let mean = if low > 0.0 {
-        format!("sqrt([{low_watts}] * [{high_watts}]) * exp([{width}] ^ 2 / 2)")
+        format!("sqrt([{low_watts}] * [{high_watts}]) * exp([{width}] * [{width}] / 2)")
     } else {
         format!("([{low_watts}] + [{high_watts}]) / 2")
     };

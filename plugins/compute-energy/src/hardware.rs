@@ -72,7 +72,10 @@ impl Family {
         // The quantiles of the watts at half load stand for every load but idle.
         let half = choices.curve.fraction(0.5);
         let between = |idle: Option<f64>, full: Option<f64>| Some(idle? + half * (full? - idle?));
-        let own = |p10: Option<f64>, p90: Option<f64>| match p10.zip(p90).filter(|(p10, p90)| known && *p10 > 0.0 && p90 >= p10) {
+        let own = |p10: Option<f64>, p90: Option<f64>| match p10
+            .zip(p90)
+            .filter(|(p10, p90)| known && *p10 > 0.0 && p90 >= p10)
+        {
             Some((p10, p90)) => (ln(p90 / p10) / QUANTILES).max(ln(LEAST_OWN_GSD)),
             None => fallback,
         };
@@ -87,7 +90,12 @@ impl Family {
             idle: Part::new(range.idle, shared, own_idle, 0.0, basis),
             unknown: Part::new(range.mean, shared, own_load, range.sigma, basis),
             unknown_dynamic: Part::new(dynamic, shared, own_load, dynamic_sigma(range, range.mean), basis),
-            measured: Part::measured(shared, own_load, choices.utilisation_resource, if known { Basis::Measured } else { basis }),
+            measured: Part::measured(
+                shared,
+                own_load,
+                choices.utilisation_resource,
+                if known { Basis::Measured } else { basis },
+            ),
         })
     }
 }
@@ -133,7 +141,9 @@ impl Device {
 
 fn check(id: &str, idle: f64, full: f64, known: &str) -> Result<bool, Fault> {
     if !(0.0 <= idle && idle <= full) {
-        return Err(Fault::table(format!("row `{id}`: idle watts must be 0 or more and full watts not below them")));
+        return Err(Fault::table(format!(
+            "row `{id}`: idle watts must be 0 or more and full watts not below them"
+        )));
     }
     match known {
         "yes" => Ok(true),

@@ -132,12 +132,16 @@ impl ComputeEnergy {
             (Share::Idle, _) => family.idle,
             (Share::Full, Load::Unknown) => family.unknown,
             (Share::Dynamic, Load::Unknown) => family.unknown_dynamic,
-            (Share::Full, Load::Assumed(load)) => family.unknown.at(range.at(self.choices.curve.fraction(load))),
+            (Share::Full, Load::Assumed(load)) => {
+                family.unknown.at(range.at(self.choices.curve.fraction(load)))
+            }
             (Share::Dynamic, Load::Assumed(load)) => {
                 let watts = range.at(self.choices.curve.fraction(load));
                 family.unknown.at(watts - range.idle).with_load_error(dynamic_sigma(*range, watts))
             }
-            (Share::Full, Load::Measured(load)) => family.measured.at(range.at(self.choices.curve.fraction(load))),
+            (Share::Full, Load::Measured(load)) => {
+                family.measured.at(range.at(self.choices.curve.fraction(load)))
+            }
             (Share::Dynamic, Load::Measured(load)) => {
                 family.measured.at(range.at(self.choices.curve.fraction(load)) - range.idle)
             }
@@ -251,7 +255,9 @@ impl Estimator for ComputeEnergy {
                     out.idle.zero();
                     out.dynamic.zero();
                 }
-                (Share::Full, Piece::Hours(hours, _), Piece::Nothing) if matches!(load, Load::Measured(_)) => {
+                (Share::Full, Piece::Hours(hours, _), Piece::Nothing)
+                    if matches!(load, Load::Measured(_)) =>
+                {
                     let idle = family.map_or(0.0, |family| hours * family.range.idle / 1000.0);
                     let [cpu_gsd, family_gsd, ..] = family.map_or([1.0; 7], |family| family.idle.as_cpu());
                     out.idle.push(idle, [cpu_gsd, family_gsd, 1.0, 1.0]);

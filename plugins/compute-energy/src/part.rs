@@ -92,7 +92,9 @@ pub(crate) struct Energy {
 pub(crate) fn add(cpu: Piece, accelerator: Piece) -> Option<Energy> {
     match (cpu, accelerator) {
         (Piece::Unknown, _) | (_, Piece::Unknown) => None,
-        (Piece::Nothing, Piece::Nothing) => Some(Energy { kwh: 0.0, gsds: [1.0; 7], basis: Basis::KnownHardware }),
+        (Piece::Nothing, Piece::Nothing) => {
+            Some(Energy { kwh: 0.0, gsds: [1.0; 7], basis: Basis::KnownHardware })
+        }
         (Piece::Hours(hours, part), Piece::Nothing) => {
             Some(Energy { kwh: hours * part.watts / 1000.0, gsds: part.as_cpu(), basis: part.basis })
         }

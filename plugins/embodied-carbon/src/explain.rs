@@ -29,7 +29,10 @@ pub(crate) fn row(model: &EmbodiedCarbon, input: &In, row: usize, steps: &mut St
         Storage::Devices { hours, copies, medium } => {
             let life = life(model, steps);
             steps
-                .step(STORAGE, "1000 * [storage-hours] * [storage-copies] * [kg-per-tb] / [embodied-carbon.life]")
+                .step(
+                    STORAGE,
+                    "1000 * [storage-hours] * [storage-copies] * [kg-per-tb] / [embodied-carbon.life]",
+                )
                 .input("storage-hours", hours)
                 .input("storage-copies", copies)
                 .factor("kg-per-tb", medium.value, "kgCO2e/TB", &medium.factor)
@@ -40,9 +43,7 @@ pub(crate) fn row(model: &EmbodiedCarbon, input: &In, row: usize, steps: &mut St
 
 /// Hours of a life.
 fn life(model: &EmbodiedCarbon, steps: &mut Steps<'_>) -> f64 {
-    steps
-        .step(LIFE, "[life-years] * 8760")
-        .constant("life-years", model.life_years, "a", "setting");
+    steps.step(LIFE, "[life-years] * 8760").constant("life-years", model.life_years, "a", "setting");
     model.life_years * HOURS_PER_YEAR
 }
 
@@ -90,14 +91,14 @@ fn machine(
             server.sockets,
             "1",
         );
-        formula.push(format!("[{DRAM}] * [memory-hours] / [{memory}] + [{MACHINE}] * [vcpu-hours] / [{vcpus}]"));
+        formula
+            .push(format!("[{DRAM}] * [memory-hours] / [{memory}] + [{MACHINE}] * [vcpu-hours] / [{vcpus}]"));
     }
     if devices.is_some() {
         formula.push("[accelerator-hours] * [kg-per-device]".to_owned());
     }
-    let mut step = steps
-        .step(SERVER, &format!("1000 * ({}) / [{LIFE}]", formula.join(" + ")))
-        .between(LIFE, life, "h");
+    let mut step =
+        steps.step(SERVER, &format!("1000 * ({}) / [{LIFE}]", formula.join(" + "))).between(LIFE, life, "h");
     if let Some((server, assumed)) = server {
         step = step
             .between(DRAM, model.parts.dram_kg(server), "kgCO2e")
@@ -106,12 +107,20 @@ fn machine(
             .input("vcpu-hours", vcpu_hours);
         step = match assumed {
             None => step.input("server-memory", server.memory).input("server-vcpus", server.vcpus),
-            Some(assumed) => step
-                .factor("memory", server.memory, "GiB", &assumed.factor)
-                .factor("vcpus", server.vcpus, "vCPU", &assumed.factor),
+            Some(assumed) => step.factor("memory", server.memory, "GiB", &assumed.factor).factor(
+                "vcpus",
+                server.vcpus,
+                "vCPU",
+                &assumed.factor,
+            ),
         };
     }
     if let Some((hours, device)) = devices {
-        step.input("accelerator-hours", hours).factor("kg-per-device", device.value, "kgCO2e", &device.factor);
+        step.input("accelerator-hours", hours).factor(
+            "kg-per-device",
+            device.value,
+            "kgCO2e",
+            &device.factor,
+        );
     }
 }

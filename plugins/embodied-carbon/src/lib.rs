@@ -96,11 +96,18 @@ const HOURS_PER_YEAR: f64 = 8_760.0;
 
 impl EmbodiedCarbon {
     #[inline]
-    fn machine<'a>(input: &In, row: usize, assumed: Option<&'a Assumed>, device: Option<&'a Figure>, dynamic: bool) -> Machine<'a> {
+    fn machine<'a>(
+        input: &In,
+        row: usize,
+        assumed: Option<&'a Assumed>,
+        device: Option<&'a Figure>,
+        dynamic: bool,
+    ) -> Machine<'a> {
         if dynamic {
             return Machine::Nothing;
         }
-        let device_hours = if input.accelerator_hours.is_present() { input.accelerator_hours.get(row) } else { Some(0.0) };
+        let device_hours =
+            if input.accelerator_hours.is_present() { input.accelerator_hours.get(row) } else { Some(0.0) };
         let (Some(vcpu_hours), Some(memory_hours), Some(device_hours)) =
             (input.vcpu_hours.get(row), input.memory_hours.get(row), device_hours)
         else {
@@ -144,7 +151,13 @@ impl EmbodiedCarbon {
 
     /// kgCO2e-hours: to be divided by the hours of a life.
     #[inline]
-    fn kg_hours(&self, vcpu_hours: f64, memory_hours: f64, server: Option<Server>, devices: Option<(f64, &Figure)>) -> f64 {
+    fn kg_hours(
+        &self,
+        vcpu_hours: f64,
+        memory_hours: f64,
+        server: Option<Server>,
+        devices: Option<(f64, &Figure)>,
+    ) -> f64 {
         let server = server.map_or(0.0, |server| {
             self.parts.dram_kg(server) * memory_hours / server.memory
                 + self.parts.machine_kg(server) * vcpu_hours / server.vcpus
@@ -220,7 +233,7 @@ impl Estimator for EmbodiedCarbon {
             life_years,
             known: [shared, own],
             unknown: [shared_unknown, own_unknown],
-            // Nobody says whose drives a cloud buys.
+            // The medium is known, but nobody says whose drives a cloud buys: the wider error.
             storage: [shared_unknown, medium, copies, service],
         })
     }
@@ -236,7 +249,8 @@ impl Estimator for EmbodiedCarbon {
                 Machine::Nothing => out.server.zero(),
                 Machine::Unknown => out.server.unknown(),
                 Machine::Share { vcpu_hours, memory_hours, server, devices, known } => {
-                    let kg_hours = self.kg_hours(vcpu_hours, memory_hours, server.map(|(server, _)| server), devices);
+                    let kg_hours =
+                        self.kg_hours(vcpu_hours, memory_hours, server.map(|(server, _)| server), devices);
                     let grams = kg_hours * 1000.0 / life_hours;
                     if known {
                         out.server.push(grams, self.known, Basis::KnownHardware);
@@ -250,7 +264,7 @@ impl Estimator for EmbodiedCarbon {
                 Storage::Unknown => out.storage.unknown(),
                 Storage::Devices { hours, copies, medium } => {
                     let grams = hours * copies * medium.value * 1000.0 / life_hours;
-                    out.storage.push(grams, self.storage, Basis::UnknownHardware);
+                    out.storage.push(grams, self.storage, Basis::KnownHardware);
                 }
             }
         }

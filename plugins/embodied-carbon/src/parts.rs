@@ -101,7 +101,10 @@ impl Parts {
     pub(crate) fn read(tables: &Tables) -> Result<Self, Fault> {
         let parts = figures(tables.load::<PartRow>()?, |row| row.part.clone(), |row| (row.value, true))?;
         let part = |name: &str| {
-            parts.get(name).cloned().ok_or_else(|| Fault::table(format!("the table `parts` has no row `{name}`")))
+            parts
+                .get(name)
+                .cloned()
+                .ok_or_else(|| Fault::table(format!("the table `parts` has no row `{name}`")))
         };
         let servers = Keyed::new(tables.load::<ServerRow>()?, |row| row.family.clone());
         let mut assumed = BTreeMap::new();
@@ -110,9 +113,13 @@ impl Parts {
             let server = Server { vcpus: row.vcpus, sockets: row.sockets, memory: row.memory };
             let sizes = [server.vcpus, server.sockets, server.memory];
             if sizes.iter().any(|size| *size <= 0.0) || !matches!(row.known.as_str(), "yes" | "no") {
-                return Err(Fault::table(format!("row `{}`: sizes are above 0, and `known` is `yes` or `no`", row.id)));
+                return Err(Fault::table(format!(
+                    "row `{}`: sizes are above 0, and `known` is `yes` or `no`",
+                    row.id
+                )));
             }
-            assumed.insert(name.clone(), Assumed { server, factor: row.id.clone(), known: row.known == "yes" });
+            assumed
+                .insert(name.clone(), Assumed { server, factor: row.id.clone(), known: row.known == "yes" });
         }
         Ok(Self {
             base: part("base-server")?,
@@ -124,7 +131,11 @@ impl Parts {
                 |row| row.accelerator.clone(),
                 |row| (row.kg_per_device, row.known == "yes"),
             )?,
-            media: figures(tables.load::<MediumRow>()?, |row| row.medium.clone(), |row| (row.kg_per_tb, true))?,
+            media: figures(
+                tables.load::<MediumRow>()?,
+                |row| row.medium.clone(),
+                |row| (row.kg_per_tb, true),
+            )?,
             servers: assumed,
         })
     }

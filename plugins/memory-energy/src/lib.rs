@@ -135,7 +135,10 @@ impl Estimator for MemoryEnergy {
     fn configure(settings: &Settings, tables: &Tables) -> Result<Self, Fault> {
         let chips = Keyed::new(tables.load::<ChipRow>()?, |row| row.family.clone());
         for row in chips.rows() {
-            if row.gib_per_chip < 0.0 || row.vcpus_per_chip <= 0.0 || !matches!(row.known.as_str(), "yes" | "no") {
+            if row.gib_per_chip < 0.0
+                || row.vcpus_per_chip <= 0.0
+                || !matches!(row.known.as_str(), "yes" | "no")
+            {
                 return Err(Fault::table(format!(
                     "row `{}`: memory is 0 or more, vCPU above 0, and `known` is `yes` or `no`",
                     row.id
@@ -143,7 +146,8 @@ impl Estimator for MemoryEnergy {
             }
         }
         let memory = Keyed::new(tables.load::<MemoryRow>()?, |row| row.memory.clone());
-        let row = memory.at("ddr5", None).ok_or_else(|| Fault::table("the table `memory` has no row `ddr5`"))?.row;
+        let row =
+            memory.at("ddr5", None).ok_or_else(|| Fault::table("the table `memory` has no row `ddr5`"))?.row;
         let (watts, source) = match settings.number("watts-per-gib")? {
             Some(watts) => (watts, "setting".to_owned()),
             None => (row.watts_per_gib, row.id.clone()),
@@ -205,7 +209,10 @@ impl Estimator for MemoryEnergy {
                 let held = vcpus * sockets / server_vcpus * gib;
                 if server.is_some() {
                     steps
-                        .step("memory-energy.held", "[vcpu-hours] * [server-sockets] / [server-vcpus] * [gib-per-chip]")
+                        .step(
+                            "memory-energy.held",
+                            "[vcpu-hours] * [server-sockets] / [server-vcpus] * [gib-per-chip]",
+                        )
                         .input("vcpu-hours", vcpus)
                         .input("server-sockets", sockets)
                         .input("server-vcpus", server_vcpus)
@@ -218,7 +225,10 @@ impl Estimator for MemoryEnergy {
                         .factor("gib-per-chip", gib, "GiB", &chip.id);
                 }
                 steps
-                    .step("memory-energy", "[watts-per-gib] * max(0, [memory-hours] - [memory-energy.held]) / 1000")
+                    .step(
+                        "memory-energy",
+                        "[watts-per-gib] * max(0, [memory-hours] - [memory-energy.held]) / 1000",
+                    )
                     .factor("watts-per-gib", self.watts, "W/GiB", &self.source)
                     .input("memory-hours", memory)
                     .between("memory-energy.held", held, "GiB.h");

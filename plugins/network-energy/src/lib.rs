@@ -73,7 +73,10 @@ impl Estimator for NetworkEnergy {
         let distances = Keyed::new(tables.load::<DistanceRow>()?, |row| row.class.clone());
         for row in distances.rows() {
             if row.kwh_per_gb < 0.0 || !matches!(row.known.as_str(), "yes" | "no") {
-                return Err(Fault::table(format!("row `{}`: energy is 0 or more, and `known` is `yes` or `no`", row.id)));
+                return Err(Fault::table(format!(
+                    "row `{}`: energy is 0 or more, and `known` is `yes` or `no`",
+                    row.id
+                )));
             }
         }
         Ok(Self { distances, gsds: settings.gsds("gsd-network-intensity", [4.0, 6.0])? })

@@ -52,7 +52,11 @@ impl StorageEnergy {
 }
 
 /// Storage-hours, the medium and the copies; `None` where one of them is not known.
-fn known<'a>(input: &In, row: usize, medium: Option<&'a Factor<MediumRow>>) -> Option<(f64, &'a Factor<MediumRow>, f64)> {
+fn known<'a>(
+    input: &In,
+    row: usize,
+    medium: Option<&'a Factor<MediumRow>>,
+) -> Option<(f64, &'a Factor<MediumRow>, f64)> {
     Some((input.storage_hours.get(row)?, medium?, input.copies.get(row)?))
 }
 
@@ -75,7 +79,10 @@ impl Estimator for StorageEnergy {
         let media = Keyed::new(tables.load::<MediumRow>()?, |row| row.medium.clone());
         for row in media.rows() {
             if row.watts_per_tb < 0.0 || !matches!(row.known.as_str(), "yes" | "no") {
-                return Err(Fault::table(format!("row `{}`: watts are 0 or more, and `known` is `yes` or `no`", row.id)));
+                return Err(Fault::table(format!(
+                    "row `{}`: watts are 0 or more, and `known` is `yes` or `no`",
+                    row.id
+                )));
             }
         }
         let shared = settings.gsds("gsd-storage-power", [1.5, 1.8])?;
