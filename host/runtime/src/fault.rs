@@ -83,6 +83,14 @@ pub enum FaultKind {
         /// What the schema says.
         message: String,
     },
+    /// A table of the user does not fit what the plugin lists.
+    #[error("the table `{table}` does not fit: {message}")]
+    Tables {
+        /// Name of the table.
+        table: String,
+        /// What does not fit.
+        message: String,
+    },
     /// The plugin said that it could not.
     #[error("{message} ({code})")]
     Returned {
@@ -129,6 +137,9 @@ pub enum FaultKind {
     /// The plugin ran out of stack.
     #[error("ran out of stack")]
     Stack,
+    /// The plugin touched memory that it does not have.
+    #[error("touched memory that it does not have")]
+    MemoryAccess,
     /// The plugin returned more than it may.
     #[error("returned more than {limit} bytes for {rows} rows")]
     Result {
@@ -206,6 +217,18 @@ impl PluginFault {
         self
     }
 
+    /// The same fault, of that row of the batch.
+    pub(crate) fn at_row(mut self, row: usize) -> Self {
+        self.0.row = Some(row);
+        self
+    }
+
+    /// The same fault with `text` as what the guest said last, unless it said something.
+    pub(crate) fn or_panic_text(mut self, text: String) -> Self {
+        self.0.panic.get_or_insert(text);
+        self
+    }
+
     /// The same fault seen from a batch that begins `rows` rows earlier.
     pub(crate) fn moved_by(mut self, rows: usize) -> Self {
         self.0.row = self.0.row.map(|row| row + rows);
@@ -269,6 +292,7 @@ impl PluginFault {
             FaultKind::Contract { .. } => "plugin.contract",
             FaultKind::Descriptor { .. } => "plugin.descriptor",
             FaultKind::Settings { .. } => "settings.invalid",
+            FaultKind::Tables { .. } => "tables.invalid",
             FaultKind::Returned { .. } => "plugin.fault",
             FaultKind::Panic => "plugin.panic",
             FaultKind::Fuel { .. } => "limit.fuel",
@@ -276,6 +300,7 @@ impl PluginFault {
             FaultKind::Table { .. } => "limit.table",
             FaultKind::Deadline { .. } => "limit.deadline",
             FaultKind::Stack => "limit.stack",
+            FaultKind::MemoryAccess => "plugin.memory-access",
             FaultKind::Result { .. } => "limit.result",
             FaultKind::Breach(breach) => breach.code(),
             FaultKind::Trap { .. } => "plugin.trap",
@@ -317,6 +342,9 @@ impl PluginFault {
             FaultKind::Memory { .. } => "raise `memory-bytes` for this plugin if it really needs more",
             FaultKind::Deadline { .. } => "raise `deadline` for this plugin if the machine is slow",
             FaultKind::Stack => "most likely a recursion without end",
+            FaultKind::MemoryAccess => {
+                "most likely it ran out of stack: a recursion without end, or a large local array"
+            }
             FaultKind::Result { .. } => "it may return only its declared columns, with short texts",
             _ => return None,
         };

@@ -4,16 +4,26 @@
 //! puts them into the order in which they need each other; a [`Session`] runs [`Batch`]es through them and gives
 //! [`Frame`]s.
 
+mod assemble;
 mod breach;
+mod cache;
 pub mod columns;
 mod descriptor;
 mod fault;
+mod gate;
+mod isolate;
 mod limits;
+mod link;
 mod link_error;
 mod pipeline;
 mod runtime;
+mod sandbox;
 mod session;
+mod settings;
 mod standard;
+mod tables;
+mod totals;
+mod validate;
 
 pub use breach::Breach;
 pub use columns::{Batch, Column, Data, Known, NO_VALUE};

@@ -6,10 +6,13 @@ use crate::columns::Batch;
 use crate::descriptor::{Kind, Spread};
 use crate::fault::{FaultKind, PluginFault};
 use crate::limits::{Limits, OnFault};
-use crate::link_error::LinkError;
+use crate::link::{self, Plan};
+use crate::link_error::{LinkError, Shape};
 use crate::runtime::Plugin;
+use crate::sandbox::instance::Instance;
 use crate::session::{Frame, Session};
 use crate::standard::standard_column;
+use crate::{settings, tables};
 
 /// A plugin and how it is to be used.
 #[derive(Debug, Clone)]
@@ -101,50 +104,78 @@ pub struct Figure {
     pub graded: bool,
 }
 
+impl Figure {
+    /// A total of the host: no errors of its own, no grade of its own.
+    pub(crate) fn total(name: &str, shape: Shape, unit: &str, parts: Vec<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind: shape.kind,
+            unit: unit.to_owned(),
+            additive: shape.additive,
+            plugin: None,
+            part_of: None,
+            parts,
+            inherits: Vec::new(),
+            spreads: Vec::new(),
+            graded: false,
+        }
+    }
+}
+
 /// Plugins in the order in which they need each other. Holds no instance and no row, so that one pipeline can serve
 /// many threads, each with sessions of its own.
 #[derive(Debug)]
 pub struct Pipeline {
-    stages: Vec<Stage>,
-    reads: Vec<RootRead>,
-    figures: Vec<Figure>,
+    plan: Plan,
+    settings: Vec<String>,
 }
 
 impl Pipeline {
-    /// Orders the plugins by what they read and give, and checks settings, units and tables.
+    /// Orders the plugins by what they read and give, checks settings, units and tables, and configures each plugin
+    /// once to see whether it takes them.
     ///
-    /// `roots` are the columns that the caller can put into every batch.
+    /// `roots` are the columns that the caller can put into every batch. The order of `stages` does not matter.
     ///
     /// # Errors
-    /// A missing input, two givers of one column, a cycle, a difference in dimension or kind, or settings that a
-    /// plugin refuses.
+    /// A missing input, two givers of one column, a cycle, a difference in dimension or kind, or settings or tables
+    /// that a plugin refuses.
     pub fn link(stages: Vec<Stage>, roots: &[RootColumn]) -> Result<Self, LinkError> {
-        let _ = roots;
-        Ok(Self { stages, reads: Vec::new(), figures: Vec::new() })
+        let plan = link::plan(stages, roots)?;
+        let mut settings = Vec::with_capacity(plan.stages.len());
+        for planned in &plan.stages {
+            let stage = &planned.stage;
+            let descriptor = stage.plugin.descriptor();
+            let fault = |kind| PluginFault::new(stage.plugin.id(), kind);
+            let text = settings::check(&descriptor.settings_schema, &stage.settings).map_err(fault)?;
+            tables::check(&descriptor.tables, &stage.tables)
+                .map_err(|(kind, column)| fault(kind).at(None, column))?;
+            stage.plugin.open(&stage.limits)?.configure(&text, &stage.tables)?;
+            settings.push(text);
+        }
+        Ok(Self { plan, settings })
     }
 
     /// The root columns that some plugin reads, in the order of `roots`. A batch needs these and no others.
     #[must_use]
     pub fn reads(&self) -> &[RootRead] {
-        &self.reads
+        &self.plan.reads
     }
 
     /// The columns that the pipeline adds, in the order in which they are computed.
     #[must_use]
     pub fn figures(&self) -> &[Figure] {
-        &self.figures
+        &self.plan.figures
     }
 
     /// The figure of that name.
     #[must_use]
     pub fn figure(&self, name: &str) -> Option<&Figure> {
-        self.figures.iter().find(|figure| figure.name == name)
+        self.plan.figures.iter().find(|figure| figure.name == name)
     }
 
     /// The stages, in the order in which they run.
-    #[must_use]
-    pub fn stages(&self) -> &[Stage] {
-        &self.stages
+    pub fn stages(&self) -> impl ExactSizeIterator<Item = &Stage> {
+        self.plan.stages.iter().map(|planned| &planned.stage)
     }
 
     /// Instances for one fixed run of batches. Which batches share a session decides which instance sees them, so
@@ -162,8 +193,22 @@ impl Pipeline {
         let mut session = self.session();
         batches.into_iter().map(|batch| session.run(batch)).collect()
     }
-}
 
-pub(crate) fn unfinished(plugin: &str) -> PluginFault {
-    PluginFault::new(plugin, FaultKind::Host { message: "not built yet".to_owned() })
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// A fresh, configured instance of the stage of that index.
+    pub(crate) fn open(&self, index: usize) -> Result<Instance, PluginFault> {
+        let (Some(planned), Some(settings)) = (self.plan.stages.get(index), self.settings.get(index)) else {
+            return Err(PluginFault::new(
+                "",
+                FaultKind::Host { message: format!("there is no stage {index}") },
+            ));
+        };
+        let stage = &planned.stage;
+        let mut instance = stage.plugin.open(&stage.limits)?;
+        instance.configure(settings, &stage.tables)?;
+        Ok(instance)
+    }
 }

@@ -1,0 +1,82 @@
+//! What may come in: looks at the door, not at the guest, and at the shape of what is asked, not at its name.
+
+use wasmtime::component::Component;
+use wasmtime::component::types::ComponentItem;
+use wasmtime::{Engine, Precompiled};
+
+use crate::fault::FaultKind;
+
+const ESTIMATOR: &str = "joulework:plugin/estimator";
+const DIAGNOSTICS: &str = "joulework:plugin/diagnostics@0.1.0";
+const VERSION: &str = "@0.1.0";
+
+/// A plugin file may be this large: a plugin in Python has 18.5 MB.
+pub(crate) const FILE_BYTES: usize = 64 << 20;
+
+/// Refuses every file that is no component, before the compiler sees it.
+pub(crate) fn check_file(bytes: &[u8]) -> Result<(), FaultKind> {
+    if bytes.len() > FILE_BYTES {
+        return Err(FaultKind::FileSize { bytes: bytes.len(), limit: FILE_BYTES });
+    }
+    if Engine::detect_precompiled(bytes)
+        .is_some_and(|kind| matches!(kind, Precompiled::Module | Precompiled::Component))
+        || bytes.starts_with(b"\x7fELF")
+    {
+        return Err(FaultKind::Precompiled);
+    }
+    // A component and a core module differ in the layer, bytes 6 and 7.
+    match (bytes.strip_prefix(b"\0asm"), bytes.get(6..8)) {
+        (Some(_), Some([1, 0])) => Ok(()),
+        (Some(_), Some([0, 0])) => Err(FaultKind::CoreModule),
+        _ if is_text(bytes) => Err(FaultKind::TextFormat),
+        _ => Err(FaultKind::NotWasm),
+    }
+}
+
+/// Text begins with a parenthesis, after blanks and comments.
+fn is_text(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(";;"));
+    first.is_some_and(|line| {
+        line.starts_with("(component") || line.starts_with("(module") || line.starts_with("(;")
+    })
+}
+
+/// Refuses a component that asks for more than `diagnostics`, or does not export an estimator.
+pub(super) fn check_component(engine: &Engine, component: &Component) -> Result<(), FaultKind> {
+    let shape = component.component_type();
+    for (name, import) in shape.imports(engine) {
+        if !is_harmless(engine, name, &import.ty) {
+            return Err(FaultKind::Import { import: foreign(engine, name, &import.ty) });
+        }
+    }
+    let wanted = format!("{ESTIMATOR}{VERSION}");
+    if shape.exports(engine).any(|(name, _)| name == wanted) {
+        return Ok(());
+    }
+    let names: Vec<&str> = shape.exports(engine).map(|(name, _)| name).collect();
+    let near = names.iter().find(|name| name.starts_with(ESTIMATOR));
+    let other = names.iter().find(|name| name.starts_with("joulework:plugin/"));
+    Err(FaultKind::Export { export: wanted, found: near.or(other).map(ToString::to_string) })
+}
+
+/// Types alone are harmless, and so are the functions of `diagnostics`.
+fn is_harmless(engine: &Engine, name: &str, item: &ComponentItem) -> bool {
+    let ComponentItem::ComponentInstance(instance) = item else {
+        return matches!(item, ComponentItem::Type(_));
+    };
+    instance.exports(engine).all(|(member, export)| match export.ty {
+        ComponentItem::Type(_) => true,
+        ComponentItem::ComponentFunc(_) => name == DIAGNOSTICS && member == "emit",
+        _ => false,
+    })
+}
+
+/// The import and, of an instance, the first member that is more than a type.
+fn foreign(engine: &Engine, name: &str, item: &ComponentItem) -> String {
+    let ComponentItem::ComponentInstance(instance) = item else { return name.to_owned() };
+    let member = instance.exports(engine).find(|(member, export)| {
+        !matches!(export.ty, ComponentItem::Type(_)) && !(name == DIAGNOSTICS && *member == "emit")
+    });
+    member.map_or_else(|| name.to_owned(), |(member, _)| format!("{name}#{member}"))
+}

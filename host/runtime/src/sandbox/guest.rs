@@ -1,0 +1,163 @@
+//! What the host keeps for one instance: what it has used, and what it has said.
+
+use wasmtime::ResourceLimiter;
+
+use super::bindings::joulework::plugin::{columns, description, diagnostics, faults};
+use crate::fault::{Diagnostic, Level};
+use crate::limits::Limits;
+
+/// Messages kept of one call.
+const MESSAGES: usize = 64;
+/// Bytes kept of one message, before escaping.
+const MESSAGE_BYTES: usize = 2_048;
+/// Parts of one component instance. A component of Python has about a dozen core instances.
+const CORE_INSTANCES: usize = 100;
+
+/// The host's side of an instance.
+#[derive(Debug)]
+pub(super) struct Guest {
+    limits: Limits,
+    memory: usize,
+    entries: usize,
+    messages: Vec<Diagnostic>,
+}
+
+/// What the limiter refused. The error reaches the caller as it is, so that memory can be told from a panic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Refused {
+    #[error("{wanted} bytes of memory wanted")]
+    Memory { wanted: usize },
+    #[error("{wanted} table entries wanted")]
+    Table { wanted: usize },
+}
+
+impl Guest {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self { limits, memory: 0, entries: 0, messages: Vec::new() }
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(super) fn take_messages(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.messages)
+    }
+
+    fn keep(&mut self, level: Level, text: &str) {
+        let message = Diagnostic { level, text: printable(text) };
+        if self.messages.len() < MESSAGES {
+            self.messages.push(message);
+        } else if level == Level::Panic
+            && let Some(last) = self.messages.last_mut()
+        {
+            // The last words matter more than the sixty-fourth message.
+            *last = message;
+        }
+    }
+}
+
+/// The text, cut to its bound, with control characters escaped, so that it cannot steer a terminal.
+pub(super) fn printable(text: &str) -> String {
+    let cut = &text[..text.floor_char_boundary(MESSAGE_BYTES)];
+    let mut safe = String::with_capacity(cut.len());
+    for character in cut.chars() {
+        if character.is_control() || is_direction(character) {
+            safe.extend(character.escape_default());
+        } else {
+            safe.push(character);
+        }
+    }
+    if cut.len() < text.len() {
+        safe.push('…');
+    }
+    safe
+}
+
+/// Characters that reorder what stands around them.
+const fn is_direction(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+impl ResourceLimiter for Guest {
+    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let wanted = self.memory.saturating_add(desired.saturating_sub(current));
+        if wanted > self.limits.memory_bytes {
+            return Err(wasmtime::Error::new(Refused::Memory { wanted }));
+        }
+        self.memory = wanted;
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let wanted = self.entries.saturating_add(desired.saturating_sub(current));
+        if wanted > self.limits.table_entries {
+            return Err(wasmtime::Error::new(Refused::Table { wanted }));
+        }
+        self.entries = wanted;
+        Ok(true)
+    }
+
+    fn instances(&self) -> usize {
+        CORE_INSTANCES
+    }
+
+    fn tables(&self) -> usize {
+        CORE_INSTANCES
+    }
+
+    fn memories(&self) -> usize {
+        CORE_INSTANCES
+    }
+}
+
+impl diagnostics::Host for Guest {
+    fn emit(&mut self, level: diagnostics::Level, text: String) {
+        let level = match level {
+            diagnostics::Level::Info => Level::Info,
+            diagnostics::Level::Warning => Level::Warning,
+            diagnostics::Level::Panic => Level::Panic,
+        };
+        self.keep(level, &text);
+    }
+}
+
+impl columns::Host for Guest {}
+impl description::Host for Guest {}
+impl faults::Host for Guest {}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_cut_and_cannot_steer_a_terminal() {
+        assert_eq!(printable("a\u{1b}[31mb\n\u{202e}"), "a\\u{1b}[31mb\\n\\u{202e}");
+        let long = printable(&"ä".repeat(5_000));
+        assert!(long.len() <= MESSAGE_BYTES + '…'.len_utf8());
+        assert!(long.ends_with('…'));
+    }
+
+    #[test]
+    fn the_last_panic_is_kept_after_a_flood_of_messages() {
+        let mut guest = Guest::new(Limits::default());
+        for _ in 0..1_000 {
+            guest.keep(Level::Info, "flood");
+        }
+        guest.keep(Level::Panic, "last words");
+        let messages = guest.take_messages();
+        assert_eq!(messages.len(), MESSAGES);
+        assert_eq!(messages.last().unwrap().text, "last words");
+    }
+
+    #[test]
+    fn memory_counts_over_all_memories_of_an_instance() {
+        let mut guest = Guest::new(Limits { memory_bytes: 1_000, table_entries: 10, ..Limits::default() });
+        assert!(guest.memory_growing(0, 600, None).unwrap());
+        let refused = guest.memory_growing(0, 600, None).unwrap_err();
+        assert_eq!(refused.downcast_ref(), Some(&Refused::Memory { wanted: 1_200 }));
+        let refused = guest.table_growing(0, 11, None).unwrap_err();
+        assert_eq!(refused.downcast_ref(), Some(&Refused::Table { wanted: 11 }));
+    }
+}

@@ -1,0 +1,119 @@
+//! Settings against the JSON Schema that a plugin states for them.
+//!
+//! The schema comes from the plugin and is not trusted: references to files or the network are never followed, and
+//! patterns run on an engine whose time grows with the text alone.
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{PatternOptions, ValidationError, Validator};
+use serde_json::Value;
+
+use crate::fault::FaultKind;
+
+/// Bytes that a schema may have.
+const SCHEMA_BYTES: usize = 256 << 10;
+
+/// Checks that a schema can be used at all; an empty one stands for a plugin without settings.
+pub(crate) fn check_schema(schema: &str) -> Result<(), FaultKind> {
+    compile(schema).map(drop)
+}
+
+/// The settings as the text that the plugin is given; `null` counts as no settings at all.
+pub(crate) fn check(schema: &str, settings: &Value) -> Result<String, FaultKind> {
+    let empty = Value::Object(serde_json::Map::new());
+    let settings = if settings.is_null() { &empty } else { settings };
+    if let Some(error) = compile(schema)?.iter_errors(settings).next() {
+        return Err(FaultKind::Settings { key: key_of(&error), message: error.to_string() });
+    }
+    Ok(settings.to_string())
+}
+
+fn compile(schema: &str) -> Result<Validator, FaultKind> {
+    let wrong = |message: String| FaultKind::Descriptor { message: format!("its settings schema {message}") };
+    if schema.len() > SCHEMA_BYTES {
+        return Err(wrong(format!("has {} bytes; the limit is {SCHEMA_BYTES}", schema.len())));
+    }
+    let text =
+        if schema.trim().is_empty() { r#"{"type":"object","additionalProperties":false}"# } else { schema };
+    let value: Value = serde_json::from_str(text).map_err(|error| wrong(format!("is no JSON: {error}")))?;
+    jsonschema::options()
+        .with_pattern_options(PatternOptions::regex())
+        .build(&value)
+        .map_err(|error| wrong(format!("is no JSON Schema: {error}")))
+}
+
+/// Path of the key that is to blame, with dots: also where the key itself is unexpected or missing.
+fn key_of(error: &ValidationError<'_>) -> String {
+    let mut path: Vec<String> = error
+        .instance_path()
+        .as_str()
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .map(|part| part.replace("~1", "/").replace("~0", "~"))
+        .collect();
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            path.extend(unexpected.first().cloned())
+        }
+        ValidationErrorKind::Required { property } => path.extend(property.as_str().map(str::to_owned)),
+        _ => {}
+    }
+    path.join(".")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may")]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const SCHEMA: &str = r#"{
+        "type": "object", "additionalProperties": false, "required": ["life-years"],
+        "properties": {
+            "life-years": {"type": "number", "exclusiveMinimum": 0},
+            "regions": {"type": "object", "additionalProperties": {"type": "number"}}
+        }
+    }"#;
+
+    fn key(settings: &Value) -> String {
+        match check(SCHEMA, settings).unwrap_err() {
+            FaultKind::Settings { key, .. } => key,
+            other => other.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_key_to_blame_is_named() {
+        assert_eq!(key(&json!({"life-years": 0})), "life-years");
+        assert_eq!(key(&json!({"life-years": 4, "regions": {"eu-west-1": "x"}})), "regions.eu-west-1");
+        assert_eq!(key(&json!({"life-years": 4, "lifeyears": 5})), "lifeyears");
+        assert_eq!(key(&Value::Null), "life-years");
+        assert_eq!(key(&json!([])), "");
+    }
+
+    #[test]
+    fn good_settings_are_passed_on_as_json() {
+        assert_eq!(check(SCHEMA, &json!({"life-years": 4.9})).unwrap(), r#"{"life-years":4.9}"#);
+        assert_eq!(check("", &Value::Null).unwrap(), "{}");
+    }
+
+    #[test]
+    fn a_plugin_without_a_schema_takes_no_settings() {
+        let fault = check("", &json!({"x": 1})).unwrap_err();
+        assert!(matches!(fault, FaultKind::Settings { key, .. } if key == "x"));
+    }
+
+    #[test]
+    fn a_schema_that_is_none_or_points_outside_is_refused() {
+        assert!(matches!(check_schema("{"), Err(FaultKind::Descriptor { .. })));
+        assert!(matches!(check_schema(r#"{"type": 5}"#), Err(FaultKind::Descriptor { .. })));
+        assert!(matches!(
+            check_schema(r#"{"$ref": "file:///etc/passwd"}"#),
+            Err(FaultKind::Descriptor { .. })
+        ));
+        assert!(matches!(
+            check_schema(r#"{"$ref": "https://example.org/x"}"#),
+            Err(FaultKind::Descriptor { .. })
+        ));
+    }
+}
