@@ -1,0 +1,95 @@
+//! Units of work: the series with its band, all scores, and what could not be joined.
+
+use maud::{Markup, html};
+
+use super::pieces::{Cell, chart, table};
+use crate::chart::{self, work_done};
+use crate::error::ReportError;
+use crate::format::{amounts, clean, count, plural, with_interval};
+use crate::model::{Figure, Report, UnitOfWork, UnitScore};
+
+/// All units of work.
+pub(super) fn section(report: &Report) -> Result<Markup, ReportError> {
+    let units = report
+        .work
+        .iter()
+        .enumerate()
+        .map(|(at, unit)| one(report, unit, at))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(html! {
+        section id="work" aria-labelledby="work-h" {
+            h2 id="work-h" { "Units of work" }
+            @if units.is_empty() {
+                p class="empty" { "None is declared. Without one there is no score." }
+            } @else {
+                p {
+                    "Carbon per unit is the SCI score of ISO/IEC 21031: operational and embodied carbon of what was \
+                     provisioned, divided by the work done. Several units of one workload are alternatives and are \
+                     never added."
+                }
+            }
+            @for unit in &units { (unit) }
+        }
+    })
+}
+
+fn one(report: &Report, unit: &UnitOfWork, at: usize) -> Result<Markup, ReportError> {
+    let drawn = chart::of_unit(report, unit, at)?;
+    let latest = unit.latest.as_ref().and_then(|id| unit.periods.iter().find(|period| period.period == *id));
+    let latest_name = latest.map(|period| chart::label_of(&report.periods, &period.period));
+    let mut header = vec!["Per unit", "Whole span"];
+    header.extend(latest_name.as_deref());
+    let rows = rows(&unit.whole, latest.map(|period| &period.score));
+    let matching = &unit.matching;
+    let steps = clean(&plural(&matching.step));
+    Ok(html! {
+        (chart(&drawn))
+        (table(&format!("What one {} of {} costs", unit.unit, unit.workload), &header, &rows))
+        ul class="facts" {
+            li { "Counted from " code { (clean(&unit.source)) } ", joined by " (clean(&matching.step)) ": "
+                (count(matching.matched_steps)) " " (steps) " have both." }
+            li { "Work without a bill: " (work_done(&matching.work_without_bill)) " in "
+                (count(matching.work_without_bill_steps)) " " (steps) "." }
+            li { "A bill without work: " (amounts(&matching.bill_without_work_cost)) " and "
+                (with_interval(&matching.bill_without_work_carbon)) " in "
+                (count(matching.bill_without_work_steps)) " " (steps) "; it is in the score, since what is provisioned counts." }
+            @for note in &unit.notes { li { (clean(note)) } }
+        }
+    })
+}
+
+fn rows(whole: &UnitScore, latest: Option<&UnitScore>) -> Vec<Vec<Cell>> {
+    let bare = |figure: &Figure| {
+        let mut figure = figure.clone();
+        figure.per = None;
+        Cell::of(&figure)
+    };
+    let row = |name: &str, of: &dyn Fn(&UnitScore) -> Option<Figure>| {
+        let mut row = vec![Cell::text(name)];
+        for score in [Some(whole), latest].into_iter().flatten() {
+            row.push(of(score).map_or_else(|| Cell::text("unknown"), |figure| bare(&figure)));
+        }
+        row
+    };
+    let mut rows = vec![
+        vec![Cell::text("Work done"), Cell::Number(work_done(&whole.count))],
+        row("Carbon (SCI score)", &|s| Some(s.carbon.clone())),
+        row("Operational carbon", &|s| Some(s.operational_carbon.clone())),
+        row("Embodied carbon", &|s| Some(s.embodied_carbon.clone())),
+        row("Second score: with data transfer", &|s| Some(s.carbon_with_network.clone())),
+        row("Energy", &|s| Some(s.energy.clone())),
+        row("Water", &|s| Some(s.water.clone())),
+    ];
+    if let (Some(first), Some(latest)) = (rows.first_mut(), latest) {
+        first.push(Cell::Number(work_done(&latest.count)));
+    }
+    for at in 0..whole.cost.len() {
+        rows.push(row("Effective cost", &|s| s.cost.get(at).cloned()));
+    }
+    for (at, rue) in whole.rue.iter().enumerate() {
+        rows.push(row(&format!("Resource usage efficiency: {} provisioned", rue.resource), &|s| {
+            s.rue.get(at).map(|rue| rue.amount.clone())
+        }));
+    }
+    rows
+}
