@@ -1,0 +1,146 @@
+//! The promises of `grid-carbon`.
+
+#![allow(clippy::unwrap_used, reason = "tests may")]
+
+use grid_carbon::GridCarbon;
+use joulework_sdk::kit::{self, Case, Rows};
+
+const HEADER: &str = "facility-energy,network-energy,region-id,charge-year";
+const TABLE: &str = "factor-id,region,intensity,area,kind,scope,valid-from,valid-to";
+
+#[test]
+fn it_says_what_it_is() {
+    kit::description::<GridCarbon>();
+}
+
+#[test]
+fn golden_rows_stay() {
+    kit::golden::<GridCarbon>(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"));
+}
+
+fn one(row: &str) -> Rows {
+    Case::<GridCarbon>::new().run(&format!("{HEADER}\n{row}\n")).unwrap()
+}
+
+/// METHOD.md, section 8, fault 10: an intensity of 0 taken for "missing".
+#[test]
+fn fault_10_an_intensity_of_zero_is_a_value() {
+    let case = Case::<GridCarbon>::new()
+        .table("grid-intensity", &format!("{TABLE}\nhydro,eu-north-1,0,zone,average,combustion,2024,2024\n"));
+    let rows = case.run(&format!("{HEADER}\n100,1,eu-north-1,2024\n")).unwrap();
+    assert_eq!(rows.number("grid-intensity", 0), Some(0.0));
+    assert_eq!(rows.text("grid-factor", 0), Some("hydro"));
+    assert_eq!(rows.number("operational-carbon", 0), Some(0.0));
+    assert_eq!(rows.text("operational-carbon.basis", 0), Some("measured"));
+    assert_eq!(rows.number("network-carbon", 0), Some(0.0));
+    assert_eq!(rows.number("transmission-carbon", 0), Some(0.0), "0 even where the loss is not known");
+    assert_eq!(rows.number("upstream-carbon", 0), Some(0.0));
+}
+
+/// METHOD.md, section 8, fault 10: one year's factor used for every year.
+#[test]
+fn fault_10_each_year_has_its_own_factor() {
+    let carbon = |year: &str| one(&format!("100,,us-east-1,{year}")).number("operational-carbon", 0);
+    assert_eq!(carbon("2023"), Some(100.0 * 270.5));
+    assert_eq!(carbon("2024"), Some(100.0 * 290.6));
+    for (year, gsd) in [("2024", 1.0), ("2025", 1.05), ("2026", 1.05 * 1.05)] {
+        let rows = one(&format!("100,,us-east-1,{year}"));
+        assert_eq!(rows.text("grid-factor", 0), Some("egrid-srvc-2024-us-east-1"));
+        assert_eq!(rows.number("operational-carbon.gsd.carried-forward", 0), Some(gsd), "{year}");
+    }
+}
+
+/// METHOD.md, section 8, fault 9: keys are compared whole; nothing matches by pattern or because it is empty.
+#[test]
+fn fault_9_a_region_matches_only_itself() {
+    for region in ["us-east", "us-east-12", "US-EAST-1", "us", "*", ".*", ""] {
+        let rows = one(&format!("1,,{region},2024"));
+        assert_eq!(rows.text("grid-factor", 0), Some("ember-world-2024"), "{region}");
+        assert_eq!(rows.text("operational-carbon.basis", 0), Some("unknown-hardware"), "{region}");
+    }
+    let case = Case::<GridCarbon>::new()
+        .table("grid-intensity", &format!("{TABLE}\nempty,,1,zone,average,combustion,2024,2024\n"));
+    assert_eq!(
+        case.configured().unwrap_err().column.as_deref(),
+        Some("region"),
+        "a row without a key is refused"
+    );
+}
+
+#[test]
+fn errors_follow_the_kind_of_area() {
+    let gsd = |region: &str| {
+        let rows = one(&format!("1,,{region},2024"));
+        ["grid-intensity", "grid-intensity-region", "grid-intensity-row"]
+            .map(|factor| rows.number(&format!("operational-carbon.gsd.{factor}"), 0).unwrap())
+    };
+    assert_eq!(gsd("us-east-1"), [1.05, 1.19, 1.03]);
+    assert_eq!(gsd("eu-central-1"), [1.05, 1.5, 1.03], "a nation inside a larger grid");
+    assert_eq!(gsd("ca-central-1"), [1.05, 2.0, 1.03]);
+    assert_eq!(gsd("ap-southeast-1"), [1.05, 1.12, 1.03], "a nation with a grid of its own");
+    assert_eq!(gsd(""), [1.1, 2.0, 1.03]);
+}
+
+#[test]
+fn each_row_says_its_scope_and_upstream_is_added_to_combustion_only() {
+    let us = one("100,,us-east-1,2024");
+    assert_eq!(us.text("grid-scope", 0), Some("combustion"));
+    assert_eq!(us.number("upstream-carbon", 0), None, "nobody has said how much");
+    let germany = one("100,,eu-central-1,2024");
+    assert_eq!(germany.text("grid-scope", 0), Some("life-cycle"));
+    assert_eq!(germany.number("upstream-carbon", 0), Some(0.0), "a life-cycle intensity holds it");
+}
+
+#[test]
+fn losses_are_a_line_of_their_own_where_they_are_known() {
+    let us = one("100,,us-east-1,2024");
+    let wanted = 100.0 * 290.6 * 0.044 / (1.0 - 0.044);
+    assert_eq!(us.number("transmission-carbon", 0), Some(wanted));
+    assert_eq!(us.number("operational-carbon", 0), Some(100.0 * 290.6), "and not inside it");
+    assert_eq!(one("100,,eu-central-1,2024").number("transmission-carbon", 0), None);
+}
+
+/// Grid water applies to facility energy, and only where the user asks for it.
+#[test]
+fn grid_water_is_zero_until_the_user_supplies_a_factor() {
+    assert_eq!(one("100,,us-east-1,2024").number("grid-water", 0), Some(0.0));
+    assert_eq!(one(",,us-east-1,2024").number("grid-water", 0), Some(0.0));
+    let case = Case::<GridCarbon>::new()
+        .table("grid-water", "factor-id,region,water,valid-from,valid-to\nw,us-east-1,1.8,2024,2024\n");
+    let rows = case.run(&format!("{HEADER}\n100,,us-east-1,2024\n100,,eu-west-1,2024\n")).unwrap();
+    assert_eq!(rows.number("grid-water", 0), Some(180.0));
+    assert_eq!(rows.number("grid-water.gsd.grid-water", 0), Some(2.5));
+    assert_eq!(rows.number("grid-water", 1), None, "asked for, and not known here");
+}
+
+#[test]
+fn a_marginal_row_is_never_used() {
+    let case = Case::<GridCarbon>::new()
+        .table("grid-intensity", &format!("{TABLE}\nm,us-east-1,900,zone,marginal,combustion,2024,2024\n"));
+    let rows = case.run(&format!("{HEADER}\n100,,us-east-1,2024\n")).unwrap();
+    assert_eq!(rows.text("grid-factor", 0), Some("egrid-srvc-2024-us-east-1"));
+}
+
+#[test]
+fn what_a_table_may_not_say_is_refused() {
+    for (row, column) in [
+        ("a,x,-1,zone,average,combustion,,", "intensity"),
+        ("a,x,1,zone,guessed,combustion,,", "kind"),
+        ("a,x,1,planet,average,combustion,,", "area"),
+        ("a,x,1,zone,average,well-to-wheel,,", "scope"),
+        ("a,x,,zone,average,combustion,,", "intensity"),
+    ] {
+        let case = Case::<GridCarbon>::new().table("grid-intensity", &format!("{TABLE}\n{row}\n"));
+        let fault = case.configured().unwrap_err();
+        assert_eq!((fault.code.as_str(), fault.column.as_deref()), ("table.invalid", Some(column)), "{row}");
+    }
+    let case = Case::<GridCarbon>::new().table("grid-loss", "factor-id,region,loss\na,x,1\n");
+    assert_eq!(case.configured().unwrap_err().column.as_deref(), Some("loss"));
+}
+
+#[test]
+fn the_pipeline_may_lack_network_region_and_year() {
+    let rows = Case::<GridCarbon>::new().run("facility-energy\n100\n").unwrap();
+    assert_eq!(rows.number("operational-carbon", 0), Some(47_305.0));
+    assert_eq!(rows.number("network-carbon", 0), None);
+}
