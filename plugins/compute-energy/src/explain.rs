@@ -10,7 +10,7 @@ const CHOICE: &str = "setting";
 
 /// The steps of one row; none where the energy is unknown.
 pub(crate) fn row(model: &ComputeEnergy, input: &In, row: usize, steps: &mut Steps<'_>) -> Result<(), Fault> {
-    let share = Share::of(input.share.get(row)).map_err(|fault| fault.row(row))?;
+    let share = Share::of(input.share.get(row)).ok_or_else(|| Share::fault(row))?;
     let load = Load::of(input, row)?;
     let Some(hours) = input.vcpu_hours.get(row) else { return Ok(()) };
     let device_hours = match input.accelerator_hours.get(row) {

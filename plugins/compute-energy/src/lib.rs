@@ -77,16 +77,18 @@ enum Share {
 }
 
 impl Share {
-    fn of(text: Option<&str>) -> Result<Self, Fault> {
+    fn of(text: Option<&str>) -> Option<Self> {
         match text {
-            None | Some("full") => Ok(Self::Full),
-            Some("idle") => Ok(Self::Idle),
-            Some("dynamic") => Ok(Self::Dynamic),
-            Some(other) => {
-                let message = format!("`compute-share` is `full`, `idle` or `dynamic`, not `{other}`");
-                Err(Fault::out_of_range(message).column("compute-share"))
-            }
+            None | Some("full") => Some(Self::Full),
+            Some("idle") => Some(Self::Idle),
+            Some("dynamic") => Some(Self::Dynamic),
+            Some(_) => None,
         }
+    }
+
+    #[cold]
+    fn fault(row: usize) -> Fault {
+        Fault::out_of_range("`compute-share` is `full`, `idle` or `dynamic`").row(row).column("compute-share")
     }
 }
 
@@ -225,7 +227,7 @@ impl Estimator for ComputeEnergy {
         let devices = input.accelerator.map(|name| self.hardware.devices.get(name?));
         let shares = input.share.map(Share::of);
         for row in 0..input.rows {
-            let share = shares.at(row).clone().map_err(|fault| fault.row(row))?;
+            let share = shares.at(row).ok_or_else(|| Share::fault(row))?;
             let load = Load::of(input, row)?;
             let family = *families.at(row);
             let cpu = self.cpu_piece(input.vcpu_hours.get(row), family, share, load);
