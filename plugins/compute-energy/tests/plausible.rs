@@ -18,7 +18,7 @@ fn memory(row: &str) -> Rows {
     Case::<MemoryEnergy>::new().run(&format!("{header}{row}\n")).unwrap()
 }
 
-/// Joules per GB-second of Lambda without PUE. The models that were compared (Cloud Carbon Footprint, SPECpower,
+/// Joules per GB-second of Lambda without PUE. The models that were compared (Cloud Carbon Footprint, `SPECpower`,
 /// Boavizta, Tailpipe) lie between 1.4 and 5.2 on x86-64 and between 0.7 and 1.8 on arm64.
 #[test]
 fn a_gigabyte_second_of_lambda_is_where_the_models_are() {
@@ -62,7 +62,7 @@ fn the_band_holds_cloud_carbon_footprint_by_family() {
         ("graviton2", 0.47, 1.69),
     ] {
         let [_, low, high] = band(&compute(&format!("1,{family},0.5")), &memory("0,0,,,"));
-        let other: f64 = (idle + full) / 2.0;
+        let other = f64::midpoint(idle, full);
         assert!(low <= other && other <= high, "{family}: {other} W outside {low}…{high}");
     }
 }
