@@ -8,6 +8,9 @@
 //! - Accelerators: idle and full watts per device. Their load is never known (`utilisation` is that of the vCPU):
 //!   the 90 % band runs from 30 to 100 %.
 //! - `compute-share`: an `idle` row carries the watts without load, a `dynamic` row those above them.
+//! - Idle and dynamic energy are known with `utilisation`, and where a row is one of both by its `compute-share` or
+//!   has nothing at all; otherwise unknown, as beside an accelerator.
+//! - `cpu-power` is 1.8 where the method began with 1.7: see `tests/plausible.rs`.
 //! - Grades: `measured` where the load is and the family has its own results; `known-hardware` where the load is
 //!   not; `unknown-hardware`, with wider errors, for machines of unknown make and where another family's results
 //!   stand in (Graviton).
