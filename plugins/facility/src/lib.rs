@@ -101,7 +101,7 @@ impl Estimator for Facility {
             match (energy, coded.place.pue) {
                 (Some(0.0), _) => out.facility_energy.zero(),
                 (Some(energy), Some(pue)) => {
-                    out.facility_energy.push(energy * pue.value, pue.gsds, pue.basis)
+                    out.facility_energy.push(energy * pue.value, pue.gsds, pue.basis);
                 }
                 _ => out.facility_energy.unknown(),
             }

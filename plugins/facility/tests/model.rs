@@ -1,6 +1,6 @@
 //! The promises of `facility`.
 
-#![allow(clippy::unwrap_used, reason = "tests may")]
+#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "tests may; figures are held to the last bit")]
 
 use facility::Facility;
 use joulework_sdk::kit::{self, Case};

@@ -1,6 +1,6 @@
 //! The promises of `grid-carbon`.
 
-#![allow(clippy::unwrap_used, reason = "tests may")]
+#![allow(clippy::unwrap_used, clippy::float_cmp, reason = "tests may; figures are held to the last bit")]
 
 use grid_carbon::GridCarbon;
 use joulework_sdk::kit::{self, Case, Rows};

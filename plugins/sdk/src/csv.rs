@@ -37,31 +37,39 @@ pub(crate) fn records(text: &str) -> Result<Vec<Vec<Cow<'_, str>>>, String> {
     Ok(records)
 }
 
+/// Cuts a text where it is known to hold a character boundary. (Slicing by index would bring the messages of a
+/// failed slice into every component.)
+fn cut(text: &str, at: usize) -> (&str, &str) {
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
 fn field<'a>(text: &'a str, line: &mut usize) -> Result<(Cow<'a, str>, &'a str), String> {
     let Some(quoted) = text.strip_prefix('"') else {
-        let end = text.find([',', '\n']).unwrap_or(text.len());
-        let (field, after) = text.split_at(end);
-        return Ok(match field.strip_suffix('\r') {
-            Some(field) if !after.starts_with(',') => (Cow::Borrowed(field), after),
-            _ => (Cow::Borrowed(field), after),
-        });
+        let end = text.bytes().position(|byte| matches!(byte, b',' | b'\n')).unwrap_or(text.len());
+        let (field, after) = cut(text, end);
+        let windows = !after.starts_with(',');
+        let field = field.strip_suffix('\r').filter(|_| windows).unwrap_or(field);
+        return Ok((Cow::Borrowed(field), after));
     };
-    let mut from = 0;
     let start = *line;
-    loop {
-        let Some(at) = quoted[from..].find('"') else {
-            return Err(format!("line {start}: a quote is not closed"));
-        };
-        let end = from + at;
-        if quoted[end + 1..].starts_with('"') {
-            from = end + 2;
-            continue;
+    let mut doubled = false;
+    let mut bytes = quoted.bytes().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'"' if matches!(bytes.peek(), Some((_, b'"'))) => {
+                bytes.next();
+                doubled = true;
+            }
+            b'"' => {
+                let (field, _) = cut(quoted, at);
+                let (_, after) = cut(quoted, at + 1);
+                return Ok((if doubled { Cow::Owned(unquoted(field)) } else { Cow::Borrowed(field) }, after));
+            }
+            b'\n' => *line += 1,
+            _ => {}
         }
-        let field = &quoted[..end];
-        *line += field.matches('\n').count();
-        let field = if from == 0 { Cow::Borrowed(field) } else { Cow::Owned(unquoted(field)) };
-        return Ok((field, &quoted[end + 1..]));
     }
+    Err(format!("line {start}: a quote is not closed"))
 }
 
 /// Two quotes stand for one.

@@ -19,6 +19,7 @@ macro_rules! inputs {
     ($(#[$meta:meta])* $vis:vis struct $name:ident { $($field:ident : $type:ty = $column:expr),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug)]
+        #[allow(clippy::struct_field_names, reason = "fields are named as their columns")]
         $vis struct $name {
             $($field: $type,)+
             /// Rows of the batch.
@@ -70,6 +71,7 @@ macro_rules! outputs {
     ($(#[$meta:meta])* $vis:vis struct $name:ident { $($field:ident : $type:ty = $column:expr),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug)]
+        #[allow(clippy::struct_field_names, reason = "fields are named as their columns")]
         $vis struct $name { $($field: $type,)+ }
 
         impl $crate::Outputs for $name {
@@ -120,6 +122,7 @@ macro_rules! factors {
         { $($field_vis:vis $field:ident : $type:ty = $column:expr),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]
+        #[allow(clippy::struct_field_names, reason = "fields are named as their columns")]
         $vis struct $name { $($field_vis $field: $type,)+ }
 
         impl $crate::factors::FactorRow for $name {

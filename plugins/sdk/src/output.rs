@@ -154,6 +154,13 @@ impl<const N: usize> NumbersOut<N> {
     }
 }
 
+impl NumbersOut<0> {
+    /// The column without a name.
+    pub(crate) fn data(self) -> wire::Data {
+        wire::Data::Numbers(wire::Numbers { values: self.values, known: self.known.0 })
+    }
+}
+
 impl<const N: usize> OutputColumn for NumbersOut<N> {
     const KIND: Kind = Kind::Number;
     const ERRORS: usize = N;
@@ -171,8 +178,8 @@ impl<const N: usize> OutputColumn for NumbersOut<N> {
     }
 
     fn finish(self, described: &Output, to: &mut Vec<wire::Column>) {
-        let data = wire::Data::Numbers(wire::Numbers { values: self.values, known: self.known.0 });
-        to.push(wire::Column { name: described.name.to_owned(), data });
+        let values = wire::Data::Numbers(wire::Numbers { values: self.values, known: self.known.0 });
+        to.push(wire::Column { name: described.name.to_owned(), data: values });
         for (gsd, spread) in self.gsds.into_iter().zip(described.errors.iter().flatten()) {
             to.push(wire::Column {
                 name: format!("{}.gsd.{}", described.name, spread.factor),
@@ -194,18 +201,14 @@ impl Code {
 /// Text with few distinct values: intern each value once per batch, push its code per row.
 #[derive(Debug)]
 pub struct CategoriesOut {
-    values: Vec<String>,
-    index: Names,
+    values: Names,
     codes: Vec<u32>,
 }
 
 impl CategoriesOut {
     /// The code of a value in this batch. A value that no row takes is not sent.
     pub fn code(&mut self, value: &str) -> Code {
-        let (number, new) = self.index.number(value);
-        if new {
-            self.values.push(value.to_owned());
-        }
+        let (number, _) = self.values.number(value);
         Code(u32::try_from(number).unwrap_or(u32::MAX))
     }
 
@@ -233,8 +236,15 @@ impl CategoriesOut {
     }
 }
 
+impl CategoriesOut {
+    /// The column without a name.
+    pub(crate) fn data(self) -> wire::Data {
+        dictionary(self.values.into_texts(), self.codes)
+    }
+}
+
 /// Only values that occur, each once, numbered in order of first use.
-fn dictionary(name: String, values: Vec<String>, mut codes: Vec<u32>) -> wire::Column {
+fn dictionary(values: Vec<String>, mut codes: Vec<u32>) -> wire::Data {
     let mut order = vec![u32::MAX; values.len()];
     let mut used = Vec::new();
     for code in &mut codes {
@@ -248,14 +258,14 @@ fn dictionary(name: String, values: Vec<String>, mut codes: Vec<u32>) -> wire::C
     }
     let mut values: Vec<Option<String>> = values.into_iter().map(Some).collect();
     let values = used.into_iter().filter_map(|at| values[at].take()).collect();
-    wire::Column { name, data: wire::Data::Categories(wire::Categories { values, codes }) }
+    wire::Data::Categories(wire::Categories { values, codes })
 }
 
 impl OutputColumn for CategoriesOut {
     const KIND: Kind = Kind::Category;
 
     fn with_rows(rows: usize) -> Self {
-        Self { values: Vec::new(), index: Names::default(), codes: Vec::with_capacity(rows) }
+        Self { values: Names::default(), codes: Vec::with_capacity(rows) }
     }
 
     fn filled(&self) -> usize {
@@ -263,7 +273,7 @@ impl OutputColumn for CategoriesOut {
     }
 
     fn finish(self, described: &Output, to: &mut Vec<wire::Column>) {
-        to.push(dictionary(described.name.to_owned(), self.values, self.codes));
+        to.push(wire::Column { name: described.name.to_owned(), data: self.data() });
     }
 }
 
@@ -350,7 +360,10 @@ impl<O: OutputColumn> OutputColumn for Graded<O> {
     fn finish(self, described: &Output, to: &mut Vec<wire::Column>) {
         self.column.finish(described, to);
         let values = Basis::ALL.iter().map(|value| (*value).to_owned()).collect();
-        to.push(dictionary(format!("{}.basis", described.name), values, self.basis));
+        to.push(wire::Column {
+            name: format!("{}.basis", described.name),
+            data: dictionary(values, self.basis),
+        });
     }
 }
 
