@@ -125,12 +125,48 @@ pub enum EngineError {
         /// The workloads that there are.
         known: Vec<String>,
     },
+    /// A time zone that is not known on this machine.
+    #[error("there is no time zone `{name}` on this machine")]
+    NoTimeZone {
+        /// Its name.
+        name: String,
+    },
+    /// A file with rows for a plugin's table is not as it should be.
+    #[error("{path}, row {row}: {reason}", path = path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// The row, counted from 1 without the header; 0 for the header.
+        row: u64,
+        /// What is wrong.
+        reason: String,
+    },
     /// A plugin that the program does not carry.
     #[error("there is no bundled plugin `{id}`")]
     NoPlugin {
         /// The id.
         id: String,
         /// The ids that there are.
+        known: Vec<String>,
+    },
+    /// A component is another plugin than the manifest says.
+    #[error("{path} is the plugin `{found}`, not `{expected}`", path = path.display())]
+    OtherPlugin {
+        /// The component.
+        path: PathBuf,
+        /// The id in the manifest.
+        expected: String,
+        /// The id of the component.
+        found: String,
+    },
+    /// A table that a plugin does not have.
+    #[error("the plugin `{plugin}` has no table `{table}`")]
+    NoTable {
+        /// The plugin.
+        plugin: String,
+        /// The table.
+        table: String,
+        /// The tables that it has.
         known: Vec<String>,
     },
     /// A frame of the pipeline does not hold what it should.
@@ -167,7 +203,11 @@ impl EngineError {
             Self::Series { .. } => "work.value",
             Self::SeriesFile { .. } => "work.file",
             Self::NoWorkload { .. } => "work.workload",
+            Self::NoTimeZone { .. } => "time-zone.unknown",
+            Self::Table { .. } => "table.file",
             Self::NoPlugin { .. } => "plugin.unknown",
+            Self::OtherPlugin { .. } => "plugin.other-id",
+            Self::NoTable { .. } => "table.unknown",
             Self::Frame { .. } => "engine.frame",
             Self::Thread => "engine.thread",
         }
@@ -187,7 +227,10 @@ impl EngineError {
                 "there is `period`, `workload`, `account`, `region`, `service`, `usage-kind`, `resource` and `tag:KEY`"
                     .to_owned(),
             ),
+            Self::OtherPlugin { found, .. } => Some(format!("name it `[plugins.{found}]` in the manifest")),
+            Self::NoTable { known, .. } => Some(format!("there is {}", quoted(known))),
             Self::NoWorkload { known, .. } => Some(format!("there is {}", quoted(known))),
+            Self::NoTimeZone { .. } => Some("write an offset such as `+02:00`, or install the system's time zones".to_owned()),
             Self::NoPlugin { known, .. } => Some(format!("there is {}", quoted(known))),
             Self::Series { column, .. } if column == "timestamp" => {
                 Some("write times like `2025-03-01T05:00:00Z`".to_owned())

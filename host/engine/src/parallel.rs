@@ -43,3 +43,69 @@ pub(crate) fn map<I: Sync, T: Send>(
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, result)| result).collect()
 }
+
+/// Folds items into at most `threads` results, each begun by `begin`; which item goes where depends on the threads, so
+/// that results must add up to the same whatever the partition. The first failed item, in the order of the items,
+/// gives the error.
+pub(crate) fn fold<I: Sync, A: Send>(
+    items: &[I],
+    threads: usize,
+    begin: impl Fn() -> Result<A, EngineError> + Sync,
+    add: impl Fn(&mut A, &I) -> Result<(), EngineError> + Sync,
+) -> Result<Vec<A>, EngineError> {
+    let workers: Vec<usize> = (0..threads.clamp(1, items.len().max(1))).collect();
+    let next = AtomicUsize::new(0);
+    let failed: Mutex<Option<(usize, EngineError)>> = Mutex::new(None);
+    let results = map(&workers, workers.len(), |_| {
+        let mut result = begin()?;
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else { break };
+            let before = failed.lock().map_err(|_| EngineError::Thread)?.as_ref().map(|(index, _)| *index);
+            if before.is_some_and(|before| before < index) {
+                break;
+            }
+            if let Err(error) = add(&mut result, item) {
+                let mut failed = failed.lock().map_err(|_| EngineError::Thread)?;
+                if failed.as_ref().is_none_or(|(earlier, _)| index < *earlier) {
+                    *failed = Some((index, error));
+                }
+                break;
+            }
+        }
+        Ok(result)
+    })?;
+    match failed.into_inner().map_err(|_| EngineError::Thread)? {
+        Some((_, error)) => Err(error),
+        None => Ok(results),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_failed_item_gives_the_error_with_any_number_of_threads() {
+        let items: Vec<u64> = (0..100).collect();
+        for threads in 1..4 {
+            let failing = |item: &u64| match item {
+                37 | 90 => Err(EngineError::MissingValue { column: "x", row: usize::try_from(*item).unwrap() }),
+                _ => Ok(()),
+            };
+            let folded = fold(&items, threads, || Ok(0_u64), |sum, item| {
+                *sum += item;
+                failing(item)
+            });
+            assert!(matches!(folded, Err(EngineError::MissingValue { row: 37, .. })));
+            let mapped = map(&items, threads, |item| failing(item));
+            assert!(matches!(mapped, Err(EngineError::MissingValue { row: 37, .. })));
+            let sums = fold(&items, threads, || Ok(0_u64), |sum, item| {
+                *sum += item;
+                Ok(())
+            });
+            assert_eq!(sums.unwrap().into_iter().sum::<u64>(), 4_950);
+        }
+    }
+}

@@ -28,24 +28,24 @@ pub struct Matcher {
     pub tags: BTreeMap<String, Vec<String>>,
 }
 
-/// A named rule: rows that match belong to the workload.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A workload: rows that one of its rules takes belong to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Rule {
-    /// The workload; several rules may name one.
-    pub workload: String,
-    /// Which rows it takes.
-    pub matches: Matcher,
+pub struct Workload {
+    /// Its name.
+    pub name: String,
+    /// Its rules; without any it only has parts of pools.
+    pub rules: Vec<Matcher>,
 }
 
 /// A pool of rows that several workloads share.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Pool {
     /// Its name, for messages.
     pub name: String,
-    /// Which rows it takes; tried after all rules.
-    pub matches: Matcher,
+    /// Which rows it takes; tried after all workloads.
+    pub rules: Vec<Matcher>,
     /// The workloads and their weights.
     pub weights: Vec<(String, u64)>,
 }
@@ -54,20 +54,20 @@ pub struct Pool {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct WorkloadRules {
-    /// The rules, in the order in which they are tried.
-    pub rules: Vec<Rule>,
-    /// The shared pools, tried after the rules in this order.
+    /// The workloads, in the order in which their rules are tried.
+    pub workloads: Vec<Workload>,
+    /// The shared pools, tried after the workloads in this order.
     pub shared: Vec<Pool>,
 }
 
 impl WorkloadRules {
-    /// The workloads in the order of their first rule, then those that only pools name, then [`UNASSIGNED`].
+    /// The workloads in their order, then those that only pools name, then [`UNASSIGNED`].
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        let ruled = self.rules.iter().map(|rule| &rule.workload);
+        let stated = self.workloads.iter().map(|workload| &workload.name);
         let pooled = self.shared.iter().flat_map(|pool| pool.weights.iter().map(|(name, _)| name));
-        for name in ruled.chain(pooled) {
+        for name in stated.chain(pooled) {
             if !names.contains(name) {
                 names.push(name.clone());
             }
@@ -137,6 +137,7 @@ pub(crate) struct Assigner {
     names: Vec<String>,
     /// Per pool its workloads' slots and weights.
     pools: Vec<(Vec<u32>, Vec<u64>)>,
+    pool_names: Vec<String>,
 }
 
 impl Assigner {
@@ -144,7 +145,8 @@ impl Assigner {
     pub(crate) const MOST: usize = 128;
 
     pub(crate) fn new(rules: &WorkloadRules) -> Result<Self, EngineError> {
-        let count = rules.rules.len() + rules.shared.len();
+        let ruled = rules.workloads.iter().map(|workload| workload.rules.len()).sum::<usize>();
+        let count = ruled + rules.shared.iter().map(|pool| pool.rules.len()).sum::<usize>();
         if count > Self::MOST {
             return Err(EngineError::TooManyRules { count, most: Self::MOST });
         }
@@ -154,28 +156,40 @@ impl Assigner {
         };
         let mut matchers = Vec::with_capacity(count);
         let mut slots = Vec::with_capacity(count);
-        for rule in &rules.rules {
-            matchers.push(compile(&rule.matches)?);
-            slots.push(slot_of(&rule.workload));
+        for workload in &rules.workloads {
+            for rule in &workload.rules {
+                matchers.push(compile(rule)?);
+                slots.push(slot_of(&workload.name));
+            }
         }
         let mut pools = Vec::new();
         for (slot, pool) in (names.len()..).zip(&rules.shared) {
             if pool.weights.iter().all(|(_, weight)| *weight == 0) {
                 return Err(EngineError::PoolWithoutWeight { pool: pool.name.clone() });
             }
-            matchers.push(compile(&pool.matches)?);
-            slots.push(u32::try_from(slot).unwrap_or(0));
+            for rule in &pool.rules {
+                matchers.push(compile(rule)?);
+                slots.push(u32::try_from(slot).unwrap_or(0));
+            }
             pools.push((
                 pool.weights.iter().map(|(name, _)| slot_of(name)).collect(),
                 pool.weights.iter().map(|(_, weight)| *weight).collect(),
             ));
         }
-        Ok(Self { matchers, slots, names, pools })
+        let pool_names = rules.shared.iter().map(|pool| pool.name.clone()).collect();
+        Ok(Self { matchers, slots, names, pools, pool_names })
     }
 
     /// The names of the workload slots.
     pub(crate) fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// The name of a slot: a workload, or `shared: ` and the name of a pool.
+    pub(crate) fn name(&self, slot: u32) -> Option<String> {
+        let slot = usize::try_from(slot).ok()?;
+        let pool = || self.pool_names.get(slot.checked_sub(self.names.len())?).map(|name| format!("shared: {name}"));
+        self.names.get(slot).cloned().or_else(pool)
     }
 
     /// How many slots there are: workloads, then pools.
@@ -269,15 +283,15 @@ impl Tags {
 mod tests {
     use super::*;
 
-    fn rule(workload: &str, services: &[&str]) -> Rule {
+    fn workload(name: &str, services: &[&str]) -> Workload {
         let services = services.iter().map(|glob| (*glob).to_owned()).collect();
-        Rule { workload: workload.into(), matches: Matcher { services, ..Matcher::default() } }
+        Workload { name: name.into(), rules: vec![Matcher { services, ..Matcher::default() }] }
     }
 
     #[test]
     fn the_first_rule_that_matches_takes_the_row() {
         let rules = WorkloadRules {
-            rules: vec![rule("shop", &["AWS Lambda"]), rule("rest", &["AWS *"])],
+            workloads: vec![workload("shop", &["AWS Lambda"]), workload("rest", &["AWS *"])],
             shared: Vec::new(),
         };
         let assigner = Assigner::new(&rules).unwrap();

@@ -102,6 +102,10 @@ impl<'a> Accumulator<'a> {
             match &lane.source {
                 LaneSource::Column { name, kind: Kind::Category | Kind::Text } => {
                     chunk::text_lane(batch, name, dictionary, numbers)?;
+                    if let ("region-id", Some(region)) = (name.as_str(), &self.plan.wanted.default_region) {
+                        let default = dictionary.intern_text(region)?;
+                        numbers.iter_mut().filter(|number| **number == NONE).for_each(|number| *number = default);
+                    }
                 }
                 LaneSource::Column { name, .. } => {
                     chunk::exact_lane(batch, dictionary, numbers, chunk::exact_reader(batch, name))?;
@@ -249,11 +253,7 @@ impl<'a> Accumulator<'a> {
             key.clear();
             key.extend(self.lanes.iter().filter_map(|lane| lane.get(row)));
             let quantity = facts.quantity(row);
-            let scale = match (self.plan.scale, quantity) {
-                (Scale::Quantity, Some(quantity)) => FixedSum::from_f64(quantity)?,
-                (Scale::Rows, Some(quantity)) if quantity < 0.0 => FixedSum::ONE.checked_neg()?,
-                _ => FixedSum::ONE,
-            };
+            let scale = scale(self.plan.scale, quantity)?;
             let effective = chunk::money(facts.effective, row);
             let row_sums = Sums {
                 quantity: scale,
@@ -279,6 +279,22 @@ impl<'a> Accumulator<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Numbers the rows of a batch without adding them.
+    pub(crate) fn number(&mut self, batch: &UsageBatch) -> Result<NumberedRows, EngineError> {
+        let batch = batch.record_batch();
+        let facts = Facts::of(batch)?;
+        self.number_lanes(batch)?;
+        self.number_fixed(batch, &facts)?;
+        let rows = 0..batch.num_rows();
+        let key = |row: usize| self.lanes.iter().filter_map(|lane| lane.get(row).copied()).collect();
+        let inside = |start: &i64| self.plan.wanted.window.holds(*start);
+        Ok(NumberedRows {
+            keys: rows.clone().map(key).collect(),
+            scales: rows.map(|row| scale(self.plan.scale, facts.quantity(row))).collect::<Result<_, _>>()?,
+            inside: facts.starts.iter().map(inside).collect(),
+        })
     }
 
     /// Takes in another part.
@@ -310,6 +326,22 @@ impl<'a> Accumulator<'a> {
         self.outside += other.outside;
         Ok(())
     }
+}
+
+/// The rows of one batch by their keys.
+pub(crate) struct NumberedRows {
+    pub(crate) keys: Vec<Vec<u32>>,
+    pub(crate) scales: Vec<FixedSum>,
+    pub(crate) inside: Vec<bool>,
+}
+
+/// What unit estimates are multiplied by for one row: its quantity with the sign, or the sign alone.
+fn scale(by: Scale, quantity: Option<f64>) -> Result<FixedSum, EngineError> {
+    Ok(match (by, quantity) {
+        (Scale::Quantity, Some(quantity)) => FixedSum::from_f64(quantity)?,
+        (Scale::Rows, Some(quantity)) if quantity < 0.0 => FixedSum::ONE.checked_neg()?,
+        _ => FixedSum::ONE,
+    })
 }
 
 impl From<super::table::Full> for EngineError {

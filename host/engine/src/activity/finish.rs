@@ -60,13 +60,13 @@ pub(super) fn finish(parts: Accumulator<'_>) -> Result<Activity, EngineError> {
 }
 
 /// The lanes of a group's key: period, workload, and what roll-ups tell apart.
-fn group_lanes(plan: &Plan) -> Vec<usize> {
+pub(super) fn group_lanes(plan: &Plan) -> Vec<usize> {
     let wanted = plan.lanes.iter().enumerate().filter(|(_, lane)| lane.in_group).map(|(index, _)| index + FIXED);
     [PERIOD, WORKLOAD].into_iter().chain(wanted).collect()
 }
 
 /// The lanes of a cell's key: whether the quantity is known, and what plugins tell apart.
-fn cell_lanes(plan: &Plan) -> Vec<usize> {
+pub(super) fn cell_lanes(plan: &Plan) -> Vec<usize> {
     let wanted = plan.lanes.iter().enumerate().filter(|(_, lane)| lane.in_cell).map(|(index, _)| index + FIXED);
     std::iter::once(KNOWN).chain(wanted).collect()
 }
@@ -134,21 +134,26 @@ fn split(sums: &Sums, weights: &[u64]) -> Result<Vec<Sums>, EngineError> {
 }
 
 /// Projections of keys and their numbers.
-struct KeyNumbers {
+pub(super) struct KeyNumbers {
     stride: usize,
     table: Table,
 }
 
 impl KeyNumbers {
-    fn new(stride: usize) -> Self {
+    pub(super) fn new(stride: usize) -> Self {
         Self { stride, table: Table::new(stride) }
     }
 
-    fn number(&mut self, key: &[u32], lanes: &[usize], projected: &mut Vec<u32>) -> Result<u32, EngineError> {
+    pub(super) fn number(&mut self, key: &[u32], lanes: &[usize], projected: &mut Vec<u32>) -> Result<u32, EngineError> {
         projected.clear();
         projected.extend(lanes.iter().filter_map(|lane| key.get(*lane)));
         let number = self.table.number(projected)?;
         u32::try_from(number).map_err(|_| EngineError::TooManyValues)
+    }
+
+    /// The keys in the order of their numbers.
+    pub(super) fn in_order(&self) -> Vec<u32> {
+        (0..self.table.len()).flat_map(|entry| self.table.key(entry)).copied().collect()
     }
 
     /// The keys in rising order, and the new numbers by the old ones.

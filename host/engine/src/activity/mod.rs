@@ -13,6 +13,7 @@ mod chunk;
 mod dictionary;
 mod finish;
 mod plan;
+mod row_cells;
 mod table;
 
 use std::collections::BTreeMap;
@@ -20,7 +21,8 @@ use std::collections::BTreeMap;
 pub use accumulate::{Accumulator, BINS, bin};
 pub(crate) use accumulate::{FIXED, WORKLOAD};
 pub(crate) use dictionary::{Dictionary, NONE, renumber};
-pub(crate) use plan::{Lane, LaneSource, QUANTITY, RESOURCE, Scale, lane_of};
+pub(crate) use plan::{LaneSource, QUANTITY, RESOURCE, Scale, lane_of};
+pub(crate) use row_cells::RowCells;
 pub use plan::{Plan, Wanted, Window};
 pub use table::Sums;
 

@@ -4,6 +4,7 @@ use joulework_runtime::{Kind, Pipeline};
 use serde::{Deserialize, Serialize};
 
 use crate::assess::Dimension;
+use crate::bill::{BillColumn, ColumnSet};
 use crate::calendar::Step;
 use crate::workload::WorkloadRules;
 
@@ -39,6 +40,8 @@ pub struct Wanted {
     pub dimensions: Vec<Dimension>,
     /// Columns that cells keep apart although no plugin reads them.
     pub extra_columns: Vec<String>,
+    /// The region of rows that state none.
+    pub default_region: Option<String>,
     /// Which rows count.
     pub window: Window,
     /// Who they belong to.
@@ -165,6 +168,47 @@ impl Plan {
             LaneSource::Magnitude => name == QUANTITY,
             LaneSource::Account | LaneSource::Tag(_) => false,
         })
+    }
+
+    /// The columns of a bill that have to be read.
+    #[must_use]
+    pub fn columns(&self) -> ColumnSet {
+        let mut columns: ColumnSet = [
+            BillColumn::ChargePeriodStart,
+            BillColumn::ChargePeriodEnd,
+            BillColumn::ConsumedQuantity,
+            BillColumn::BilledCost,
+            BillColumn::EffectiveCost,
+        ]
+        .into_iter()
+        .collect();
+        for lane in &self.lanes {
+            columns = match &lane.source {
+                LaneSource::Column { name, .. } => BillColumn::from_name(name).map_or(columns, |one| columns.with(one)),
+                LaneSource::Account => columns.with(BillColumn::SubAccountId).with(BillColumn::BillingAccountId),
+                LaneSource::Tag(_) => columns.with(BillColumn::Tags),
+                LaneSource::Year => columns.with(BillColumn::ChargeYear),
+                LaneSource::Month => columns.with(BillColumn::ChargeMonth),
+                LaneSource::Magnitude => columns,
+            };
+        }
+        let rules = &self.wanted.rules;
+        let mut matchers = rules.workloads.iter().flat_map(|workload| &workload.rules).chain(
+            rules.shared.iter().flat_map(|pool| &pool.rules),
+        );
+        if self.bins || matchers.clone().any(|matcher| !matcher.resources.is_empty()) {
+            columns = columns.with(BillColumn::ResourceId);
+        }
+        if matchers.clone().any(|matcher| !matcher.accounts.is_empty()) {
+            columns = columns.with(BillColumn::SubAccountId).with(BillColumn::BillingAccountId);
+        }
+        if matchers.clone().any(|matcher| !matcher.services.is_empty()) {
+            columns = columns.with(BillColumn::ServiceName);
+        }
+        if matchers.any(|matcher| !matcher.tags.is_empty()) {
+            columns = columns.with(BillColumn::Tags);
+        }
+        columns
     }
 
     /// The finest step of a roll-up.

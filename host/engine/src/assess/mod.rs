@@ -5,6 +5,7 @@ mod compute;
 mod figure;
 mod rollup;
 
+pub(crate) use compute::Adder;
 pub use change::{FigureChange, change, change_per_unit};
 pub use figure::{
     CARBON, CARBON_WITH_NETWORK, Coverage, Figure, Grade, MoneyLine, NotModelled, Source, SourceId, Sources, Tally,
@@ -18,6 +19,7 @@ use crate::activity::Activity;
 use crate::calendar::{Period, Step};
 use crate::error::EngineError;
 use crate::estimate::UnitEstimates;
+use crate::provenance::Note;
 
 /// The estimates of a bill: its activity and what a unit of each cell means. Answers any number of roll-ups.
 #[derive(Debug, Clone)]
@@ -74,7 +76,19 @@ impl Estimates {
         (last < month.end_ms()).then_some(month)
     }
 
-    pub(crate) fn units(&self) -> &UnitEstimates {
-        &self.units
+    /// Cells that plugins did not estimate, and what they said, as notes.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Note> {
+        let faulted = self.units.faulted.iter().map(|(plugin, (cells, first))| Note {
+            code: "plugin.not-estimated".to_owned(),
+            text: format!("`{plugin}` did not estimate {cells} kinds of rows; the first: {first}"),
+            rows: 0,
+        });
+        let said = self.units.messages.iter().map(|(plugin, text)| Note {
+            code: "plugin.message".to_owned(),
+            text: format!("`{plugin}`: {text}"),
+            rows: 0,
+        });
+        faulted.chain(said).collect()
     }
 }

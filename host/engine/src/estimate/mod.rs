@@ -95,9 +95,6 @@ impl UnitEstimates {
         templates::expand(&self.templates)
     }
 
-    pub(crate) fn quantity(&self, name: &str) -> Option<usize> {
-        self.quantities.iter().position(|quantity| quantity.name == name)
-    }
 
     pub(crate) fn value(&self, quantity: usize, cell: u32) -> f64 {
         let cell = usize::try_from(cell).unwrap_or(usize::MAX);
@@ -128,6 +125,13 @@ impl UnitEstimates {
         let number = usize::try_from(cell).ok().and_then(|cell| self.kinds.get(cell)).copied();
         number.and_then(|number| self.kind_names.get(usize::try_from(number).ok()?)).map_or("", String::as_str)
     }
+}
+
+/// Names and units of the quantities that every row gets, in order.
+pub(crate) fn row_quantities(pipeline: &Pipeline) -> Vec<(String, String)> {
+    let shown = |quantity: &Quantity| crate::rows::is_shown(&quantity.name);
+    let of = |quantity: Quantity| (quantity.name, quantity.unit.symbol().to_owned());
+    Scheme::of(pipeline).map(|scheme| scheme.quantities.into_iter().filter(shown).map(of).collect()).unwrap_or_default()
 }
 
 /// A number column of the pipeline: where its value and errors come from.

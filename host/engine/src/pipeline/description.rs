@@ -1,0 +1,221 @@
+//! A run as data: everything that decides a result, and nothing else.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use joulework_manifest as manifest;
+use joulework_manifest::Manifest;
+use joulework_runtime::{Limits, OnFault};
+use serde::{Deserialize, Serialize};
+
+use crate::activity::Window;
+use crate::assess::Dimension;
+use crate::calendar::Step;
+use crate::work::{UnitOfWork, WorkSource};
+use crate::workload::{Matcher, Pool, Workload, WorkloadRules};
+
+/// A run as data. Can be written down and carried elsewhere; paths are as they will be opened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Description {
+    /// The bills.
+    pub bills: Vec<BillDescription>,
+    /// The region of rows that state none.
+    #[serde(default)]
+    pub default_region: Option<String>,
+    /// Which rows belong to which workload.
+    #[serde(default)]
+    pub workloads: WorkloadRules,
+    /// The units of work.
+    #[serde(default)]
+    pub units: Vec<UnitOfWork>,
+    /// How plugins are set, by id. First-party plugins that are not named run with their defaults.
+    #[serde(default)]
+    pub plugins: BTreeMap<String, PluginDescription>,
+    /// The finest step of any roll-up.
+    pub step: Step,
+    /// What any roll-up may group or filter by; period, workload and usage kind always.
+    pub dimensions: Vec<Dimension>,
+    /// Which rows count.
+    #[serde(default)]
+    pub window: Window,
+}
+
+/// Billing files that are read in one way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct BillDescription {
+    /// Files, folders or globs.
+    pub paths: Vec<PathBuf>,
+    /// The zone of times that the files write without one: `UTC`, an offset, or an IANA name.
+    pub time_zone: String,
+    /// Whether files that look like two deliveries of one bill are parts of it; otherwise they end the run.
+    #[serde(default)]
+    pub overlap_adds: bool,
+}
+
+/// How a plugin is set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct PluginDescription {
+    /// Its component; nothing for a first-party plugin.
+    pub path: Option<PathBuf>,
+    /// Whether it takes part.
+    pub enabled: bool,
+    /// Its settings.
+    pub settings: serde_json::Value,
+    /// Whether its faults mark rows as not estimated; otherwise they end the run.
+    pub faults_mark_rows: bool,
+    /// Files that replace or extend its tables, by table.
+    pub tables: BTreeMap<String, PathBuf>,
+    /// Fuel per cell, where it differs from the default.
+    pub fuel_per_cell: Option<u64>,
+    /// Memory in MiB, where it differs from the default.
+    pub memory_mib: Option<u64>,
+    /// Seconds of a call, where they differ from the default.
+    pub seconds: Option<u64>,
+    /// Size of a result in MiB, where it differs from the default.
+    pub result_mib: Option<u64>,
+}
+
+impl Default for PluginDescription {
+    fn default() -> Self {
+        Self {
+            path: None,
+            enabled: true,
+            settings: serde_json::Value::Null,
+            faults_mark_rows: false,
+            tables: BTreeMap::new(),
+            fuel_per_cell: None,
+            memory_mib: None,
+            seconds: None,
+            result_mib: None,
+        }
+    }
+}
+
+impl PluginDescription {
+    /// The limits of the runtime, with those that differ.
+    pub(crate) fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        let bytes = |mib: u64| usize::try_from(mib.saturating_mul(1 << 20)).unwrap_or(usize::MAX);
+        if let Some(fuel) = self.fuel_per_cell {
+            limits.fuel_per_cell = fuel;
+        }
+        if let Some(mib) = self.memory_mib {
+            limits.memory_bytes = bytes(mib);
+        }
+        if let Some(seconds) = self.seconds {
+            limits.deadline = Duration::from_secs(seconds);
+        }
+        if let Some(mib) = self.result_mib {
+            limits.base_result_bytes = bytes(mib);
+        }
+        limits
+    }
+
+    pub(crate) fn on_fault(&self) -> OnFault {
+        if self.faults_mark_rows { OnFault::NotEstimated } else { OnFault::Stop }
+    }
+}
+
+impl Default for Description {
+    /// No bill, first-party plugins, days, and the dimensions that every row has.
+    fn default() -> Self {
+        Self {
+            bills: Vec::new(),
+            default_region: None,
+            workloads: WorkloadRules::default(),
+            units: Vec::new(),
+            plugins: BTreeMap::new(),
+            step: Step::Day,
+            dimensions: vec![Dimension::Account, Dimension::Region, Dimension::Service],
+            window: Window::default(),
+        }
+    }
+}
+
+impl From<&Manifest> for Description {
+    fn from(manifest: &Manifest) -> Self {
+        let workload = |workload: &manifest::Workload| Workload {
+            name: workload.name.clone(),
+            rules: workload.rules.iter().map(matcher).collect(),
+        };
+        let pool = |shared: &manifest::Shared| Pool {
+            name: shared.name.clone(),
+            rules: shared.rules.iter().map(matcher).collect(),
+            weights: shared.weights.iter().map(|(name, weight)| (name.to_owned(), weight)).collect(),
+        };
+        Self {
+            bills: bills(manifest),
+            default_region: manifest.default_region.clone(),
+            workloads: WorkloadRules {
+                workloads: manifest.workloads.iter().map(workload).collect(),
+                shared: manifest.shared.iter().map(pool).collect(),
+            },
+            units: manifest.units.iter().map(|one| unit(manifest, one)).collect(),
+            plugins: manifest.plugins.iter().map(|(id, one)| (id.clone(), plugin(manifest, one))).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Bills that are read in one way are opened together, so that their deliveries are held against each other.
+fn bills(manifest: &Manifest) -> Vec<BillDescription> {
+    let mut bills: Vec<BillDescription> = Vec::new();
+    for bill in &manifest.bills {
+        let path = manifest.resolve(&bill.path);
+        let time_zone = bill.time_zone.to_string();
+        let overlap_adds = bill.overlap == manifest::Overlap::Add;
+        match bills.iter_mut().find(|one| one.time_zone == time_zone && one.overlap_adds == overlap_adds) {
+            Some(one) => one.paths.push(path),
+            None => bills.push(BillDescription { paths: vec![path], time_zone, overlap_adds }),
+        }
+    }
+    bills
+}
+
+fn matcher(rule: &manifest::Rule) -> Matcher {
+    Matcher {
+        accounts: rule.account.clone(),
+        services: rule.service.clone(),
+        resources: rule.resource.clone(),
+        tags: rule.tag.clone(),
+    }
+}
+
+fn unit(manifest: &Manifest, unit: &manifest::FunctionalUnit) -> UnitOfWork {
+    let source = match &unit.work {
+        manifest::Work::Series(series) => WorkSource::Series {
+            path: manifest.resolve(&series.path),
+            timestamp: series.timestamp.clone(),
+            count: series.count.clone(),
+            time_zone: series.time_zone.to_string(),
+        },
+        manifest::Work::Bill(lines) => WorkSource::Bill {
+            service: lines.service.clone(),
+            meter: lines.meter.clone(),
+            unit: lines.unit.clone(),
+            scale: lines.scale,
+        },
+        // The manifest crate may learn more ways to count; until then nothing else can be written.
+        _ => WorkSource::Bill { service: Vec::new(), meter: Vec::new(), unit: Vec::new(), scale: 1.0 },
+    };
+    UnitOfWork { name: unit.name.clone(), workload: unit.workload.clone(), source }
+}
+
+fn plugin(manifest: &Manifest, options: &manifest::PluginOptions) -> PluginDescription {
+    let empty = options.settings.as_object().is_some_and(serde_json::Map::is_empty);
+    PluginDescription {
+        path: options.path.as_ref().map(|path| manifest.resolve(path)),
+        enabled: options.enabled,
+        settings: if empty { serde_json::Value::Null } else { options.settings.clone() },
+        faults_mark_rows: options.on_fault == manifest::OnFault::NotEstimated,
+        tables: options.tables.iter().map(|(name, path)| (name.clone(), manifest.resolve(path))).collect(),
+        fuel_per_cell: options.limits.fuel_per_cell,
+        memory_mib: options.limits.memory_mib,
+        seconds: options.limits.seconds,
+        result_mib: options.limits.result_mib,
+    }
+}

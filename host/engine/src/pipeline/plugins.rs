@@ -1,0 +1,127 @@
+//! The plugins of a run: first-party ones and the user's, with settings and tables.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use joulework_runtime::{
+    Batch, Column, Data, Kind, Pipeline, Plugin, ReferenceTable, RootColumn, Runtime, Stage,
+};
+
+use super::description::PluginDescription;
+use crate::bill::BillColumn;
+use crate::error::EngineError;
+use crate::table_file::each_record;
+
+/// The columns that every factor table has beside its own.
+const PROVENANCE: [&str; 7] = ["factor-id", "source", "published", "licence", "scope", "valid-from", "valid-to"];
+
+/// Admits and links the plugins of a run.
+pub(super) fn link(runtime: &Runtime, plugins: &BTreeMap<String, PluginDescription>) -> Result<Pipeline, EngineError> {
+    let default = PluginDescription::default();
+    let mut stages = Vec::new();
+    let mut first_party = Vec::new();
+    for bundled in joulework_bundled::components() {
+        first_party.push(bundled.id.to_owned());
+        let options = plugins.get(bundled.id).unwrap_or(&default);
+        if options.enabled && options.path.is_none() {
+            stages.push(stage(runtime.admit(bundled.id, bundled.wasm)?, options)?);
+        }
+    }
+    for (id, options) in plugins.iter().filter(|(_, options)| options.enabled) {
+        match &options.path {
+            Some(path) => {
+                let wasm = std::fs::read(path)
+                    .map_err(|source| EngineError::Read { path: path.clone(), source })?;
+                let plugin = runtime.admit(&path.display().to_string(), &wasm)?;
+                if plugin.id() != id {
+                    return Err(EngineError::OtherPlugin {
+                        path: path.clone(),
+                        expected: id.clone(),
+                        found: plugin.id().to_owned(),
+                    });
+                }
+                stages.push(stage(plugin, options)?);
+            }
+            None if first_party.contains(id) => {}
+            None => return Err(EngineError::NoPlugin { id: id.clone(), known: first_party }),
+        }
+    }
+    Ok(Pipeline::link(stages, &roots())?)
+}
+
+/// The columns that any bill may give: what a pipeline is linked with.
+#[must_use]
+pub fn roots() -> Vec<RootColumn> {
+    BillColumn::ALL.iter().filter_map(|column| RootColumn::standard(column.name())).collect()
+}
+
+fn stage(plugin: Plugin, options: &PluginDescription) -> Result<Stage, EngineError> {
+    let mut tables = Vec::new();
+    for (name, path) in &options.tables {
+        let table = plugin.descriptor().tables.iter().find(|table| table.name == *name).ok_or_else(|| {
+            EngineError::NoTable {
+                plugin: plugin.id().to_owned(),
+                table: name.clone(),
+                known: plugin.descriptor().tables.iter().map(|table| table.name.clone()).collect(),
+            }
+        })?;
+        tables.push((name.clone(), read_table(path, table)?));
+    }
+    let mut stage = Stage::new(plugin);
+    stage.settings = options.settings.clone();
+    stage.tables = tables;
+    stage.limits = options.limits();
+    stage.on_fault = options.on_fault();
+    Ok(stage)
+}
+
+/// Reads a CSV file of the user for a plugin's table: its own columns and the seven of every table.
+fn read_table(path: &Path, table: &ReferenceTable) -> Result<Batch, EngineError> {
+    let bytes = std::fs::read(path).map_err(|source| EngineError::Read { path: path.to_owned(), source })?;
+    let refuse = |row: u64, reason: String| EngineError::Table { path: path.to_owned(), row, reason };
+    let mut header: Vec<(String, Kind)> = Vec::new();
+    let mut cells: Vec<Vec<Option<String>>> = Vec::new();
+    let mut rows = 0;
+    each_record(&bytes, |row, fields| {
+        if row == 0 {
+            for name in fields {
+                let own = table.columns.iter().find(|column| column.name == *name);
+                let kind = match own {
+                    Some(own) => own.kind,
+                    None if PROVENANCE.contains(&name.as_str()) => Kind::Category,
+                    None => {
+                        let known: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+                        let known = known.join(", ");
+                        return Err(refuse(0, format!("the table `{}` has no column `{name}`; it has {known}", table.name)));
+                    }
+                };
+                header.push((name.clone(), kind));
+            }
+            cells = vec![Vec::new(); header.len()];
+            return Ok(());
+        }
+        if fields.len() != header.len() {
+            return Err(refuse(row, format!("{} fields, expected {}", fields.len(), header.len())));
+        }
+        rows += 1;
+        for (column, field) in cells.iter_mut().zip(fields) {
+            column.push((!field.is_empty()).then(|| field.clone()));
+        }
+        Ok(())
+    })?;
+    let mut columns = Vec::with_capacity(header.len());
+    for ((name, kind), cells) in header.into_iter().zip(cells) {
+        let data = if kind == Kind::Number {
+            let mut numbers = Vec::with_capacity(cells.len());
+            for (row, cell) in (1_u64..).zip(&cells) {
+                let number = cell.as_ref().map(|text| text.parse::<f64>().map_err(|_| text)).transpose();
+                numbers.push(number.map_err(|text| refuse(row, format!("column `{name}`: `{text}` is not a number")))?);
+            }
+            Data::numbers(numbers)
+        } else {
+            Data::categories(cells.iter().map(|cell| cell.as_deref()))
+        };
+        columns.push(Column::new(name, data));
+    }
+    Ok(Batch { rows, columns })
+}
