@@ -255,9 +255,12 @@ fn convert(column: BillColumn, array: &ArrayRef) -> Result<ArrayRef, BillError> 
             .map(|money| Arc::new(money) as ArrayRef)
             .map_err(|_| refuse());
     }
+    if column.kind() == ColumnKind::Instant {
+        let instants = super::text::instants_of(array, &super::text::Zone::Utc).ok_or_else(refuse)?;
+        return Ok(Arc::new(instants.map_err(|_| refuse())?));
+    }
     // Overflow is an error, never a null.
     let options = CastOptions { safe: false, ..CastOptions::default() };
-    // A timestamp without zone is UTC: the cast to the zoned type takes it so.
     let array = match (column.kind(), found) {
         // Dictionaries are unpacked first, so that equal values become one.
         (ColumnKind::Category, DataType::Dictionary(_, _)) => {

@@ -48,7 +48,8 @@ pub(super) fn open(sources: &[Source], options: &BillOptions) -> Result<Bill, Bi
                 files.push((input.0, input.1, delivery));
             }
         }
-        if files.len() == before && !replaced {
+        // A file that an earlier source has found already is not found again.
+        if files.len() == before && !replaced && !found.is_empty() {
             return Err(BillError::NoBill { pattern: pattern.clone(), files: found.len() });
         }
     }
