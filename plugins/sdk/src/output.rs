@@ -75,6 +75,8 @@ impl KnownBits {
 struct Gsds {
     same: f64,
     rows: usize,
+    /// Rows of the batch: room to make when a row differs.
+    room: usize,
     values: Vec<f64>,
 }
 
@@ -96,7 +98,8 @@ impl Gsds {
 
     #[cold]
     fn differ(&mut self, value: f64) {
-        self.values = vec![self.same; self.rows];
+        self.values = Vec::with_capacity(self.room.max(self.rows + 1));
+        self.values.resize(self.rows, self.same);
         self.values.push(value);
     }
 
@@ -169,7 +172,7 @@ impl<const N: usize> OutputColumn for NumbersOut<N> {
         Self {
             values: Vec::with_capacity(rows),
             known: KnownBits::default(),
-            gsds: std::array::from_fn(|_| Gsds { same: 1.0, rows: 0, values: Vec::new() }),
+            gsds: std::array::from_fn(|_| Gsds { same: 1.0, rows: 0, room: rows, values: Vec::new() }),
         }
     }
 
