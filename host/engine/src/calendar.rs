@@ -165,6 +165,13 @@ pub fn instant(epoch_ms: i64) -> String {
     )
 }
 
+/// The first instant (UTC) of a day such as `2025-03-01`; nothing for any other text.
+#[must_use]
+pub fn midnight(text: &str) -> Option<i64> {
+    let date: jiff::civil::Date = text.parse().ok()?;
+    Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond())
+}
+
 /// A civil date of the proleptic Gregorian calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Date {

@@ -12,7 +12,7 @@ use joulework_units::{FixedSum, Interval, NoInterval, Z90, math};
 
 use crate::activity::{Activity, RowCells};
 use crate::assess::Grade;
-use crate::bill::{BillColumn, ColumnSet, UsageBatch};
+use crate::bill::{BillColumn, BillError, ColumnSet, UsageBatch};
 use crate::error::EngineError;
 use crate::estimate::UnitEstimates;
 use crate::pipeline::Engine;
@@ -55,16 +55,21 @@ impl Engine {
     ///
     /// # Errors
     /// The first bad value or fault, or what `take` returns.
-    pub fn rows(&self, mut take: impl FnMut(RecordBatch) -> Result<(), EngineError>) -> Result<(), EngineError> {
+    pub fn rows<E: From<EngineError>>(&self, mut take: impl FnMut(RecordBatch) -> Result<(), E>) -> Result<(), E> {
         let schema = self.row_schema();
         for bill in self.open()? {
             for chunk in bill.chunks() {
-                chunk.read(ColumnSet::all(), |batch| {
-                    let enriched = self.enrich(&schema, &batch)?;
-                    if enriched.num_rows() > 0 { take(enriched) } else { Ok(()) }
-                })?;
+                let read = chunk.read(ColumnSet::all(), |batch| {
+                    let enriched = self.enrich(&schema, &batch).map_err(Stopped::Engine)?;
+                    if enriched.num_rows() > 0 { take(enriched).map_err(Stopped::Taker) } else { Ok(()) }
+                });
+                match read {
+                    Ok(()) => {}
+                    Err(Stopped::Engine(error)) => return Err(error.into()),
+                    Err(Stopped::Taker(error)) => return Err(error),
+                }
             }
-            bill.finish()?;
+            bill.finish().map_err(EngineError::from)?;
         }
         Ok(())
     }
@@ -113,6 +118,18 @@ impl Engine {
             return Ok(enriched);
         }
         Ok(arrow::compute::filter_record_batch(&enriched, &inside.into())?)
+    }
+}
+
+/// Who ended the reading.
+enum Stopped<E> {
+    Engine(EngineError),
+    Taker(E),
+}
+
+impl<E> From<BillError> for Stopped<E> {
+    fn from(error: BillError) -> Self {
+        Self::Engine(error.into())
     }
 }
 

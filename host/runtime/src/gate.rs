@@ -251,7 +251,7 @@ fn check_gsd(data: &mut Data, value: &Data, rows: usize) -> Result<(), At> {
     Ok(())
 }
 
-/// One of the four wherever the output has a value other than 0.
+/// One of the four wherever the output has a number other than 0; a category may be without.
 fn check_basis(data: &Data, value: &Data) -> Result<(), At> {
     let Data::Categories { values, codes } = data else { return Ok(()) };
     if let Some(wrong) = values.iter().find(|value| !GRADES.contains(&value.as_str())) {
@@ -263,7 +263,7 @@ fn check_basis(data: &Data, value: &Data) -> Result<(), At> {
     let is_nothing = |row: usize| match value {
         Data::Same(number) => *number == 0.0,
         Data::Numbers { values, .. } => values.get(row).is_some_and(|number| *number == 0.0),
-        _ => false,
+        _ => true,
     };
     let missing =
         |(row, code): &(usize, &u32)| **code == NO_VALUE && wanted.is_known(*row) && !is_nothing(*row);

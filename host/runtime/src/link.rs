@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use joulework_units::Unit;
 
-use crate::descriptor::{Input, Kind, Output};
+use crate::descriptor::{Descriptor, Input, Kind, Output};
 use crate::link_error::{LinkError, Shape};
 use crate::pipeline::{Figure, RootColumn, RootRead, Stage};
 use crate::standard::{Origin, standard_column};
@@ -70,37 +70,34 @@ enum Giver {
     Total(Vec<usize>),
 }
 
-/// Stages in rising order of their ids, and who gives what.
+/// How plugins fit together: indices stand for the plugins in the order in which they were given.
+#[derive(Debug)]
+struct Order {
+    order: Vec<usize>,
+    /// For each plugin in its order, what it is given.
+    inputs: Vec<Vec<(String, f64)>>,
+    /// For each plugin in its order, the factors of its outputs.
+    factors: Vec<Vec<f64>>,
+    /// With places in `order` instead of indices.
+    steps: Vec<Step>,
+    reads: Vec<RootRead>,
+    figures: Vec<Figure>,
+}
+
+/// Descriptors in rising order of their ids, and who gives what.
 struct Linker<'a> {
-    stages: &'a [Stage],
+    plugins: &'a [&'a Descriptor],
     given: BTreeMap<String, Given>,
 }
 
 pub(crate) fn plan(mut stages: Vec<Stage>, roots: &[RootColumn]) -> Result<Plan, LinkError> {
     stages.sort_by(|left, right| left.plugin.id().cmp(right.plugin.id()));
-    if let Some(twice) = stages.windows(2).find_map(|pair| match pair {
-        [left, right] if left.plugin.id() == right.plugin.id() => Some(left.plugin.id()),
-        _ => None,
-    }) {
-        return Err(LinkError::TwicePlugin { plugin: twice.to_owned() });
-    }
-    let linker = Linker { stages: &stages, given: givers(&stages, roots)? };
-    let order = linker.order()?;
-    let mut reads: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut inputs = Vec::with_capacity(order.len());
-    for index in &order {
-        inputs.push(linker.inputs(*index, &mut reads)?);
-    }
-    let steps = linker.steps(&order);
-    let figures = linker.figures(&steps);
-    let reads = roots
+    let descriptors: Vec<&Descriptor> = stages.iter().map(|stage| stage.plugin.descriptor()).collect();
+    let Order { order, inputs, factors, steps, reads, figures } = link(&descriptors, roots)?;
+    let mut slots: Vec<Option<Stage>> = stages.into_iter().map(Some).collect();
+    let stages = order
         .iter()
-        .filter_map(|root| reads.remove(&root.name).map(|readers| RootRead { column: root.clone(), readers }))
-        .collect();
-    let factors = order.iter().map(|index| linker.output_factors(*index)).collect::<Vec<_>>();
-    let steps = renumber(steps, &order);
-    let stages = sort_into(stages, &order)
-        .into_iter()
+        .filter_map(|index| slots.get_mut(*index)?.take())
         .zip(inputs)
         .zip(factors)
         .map(|((stage, inputs), factors)| PlannedStage { stage, inputs, factors })
@@ -108,9 +105,35 @@ pub(crate) fn plan(mut stages: Vec<Stage>, roots: &[RootColumn]) -> Result<Plan,
     Ok(Plan { stages, steps, reads, figures })
 }
 
-fn sort_into(stages: Vec<Stage>, order: &[usize]) -> Vec<Stage> {
-    let mut slots: Vec<Option<Stage>> = stages.into_iter().map(Some).collect();
-    order.iter().filter_map(|index| slots.get_mut(*index)?.take()).collect()
+/// The descriptors must be sorted by id.
+fn link(plugins: &[&Descriptor], roots: &[RootColumn]) -> Result<Order, LinkError> {
+    if let Some(twice) = plugins.windows(2).find_map(|pair| match pair {
+        [left, right] if left.id == right.id => Some(&left.id),
+        _ => None,
+    }) {
+        return Err(LinkError::TwicePlugin { plugin: twice.clone() });
+    }
+    let linker = Linker { plugins, given: givers(plugins, roots)? };
+    let order = linker.order()?;
+    let mut readers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut inputs = Vec::with_capacity(order.len());
+    for index in &order {
+        inputs.push(linker.inputs(*index, &mut readers)?);
+    }
+    let steps = linker.steps(&order);
+    Ok(Order {
+        inputs,
+        factors: order.iter().map(|index| linker.output_factors(*index)).collect(),
+        figures: linker.figures(&steps),
+        steps: renumber(steps, &order),
+        reads: roots
+            .iter()
+            .filter_map(|root| {
+                readers.remove(&root.name).map(|readers| RootRead { column: root.clone(), readers })
+            })
+            .collect(),
+        order,
+    })
 }
 
 fn renumber(steps: Vec<Step>, order: &[usize]) -> Vec<Step> {
@@ -125,7 +148,7 @@ fn renumber(steps: Vec<Step>, order: &[usize]) -> Vec<Step> {
 }
 
 /// All columns that there will be; an error where a name comes from two sides.
-fn givers(stages: &[Stage], roots: &[RootColumn]) -> Result<BTreeMap<String, Given>, LinkError> {
+fn givers(plugins: &[&Descriptor], roots: &[RootColumn]) -> Result<BTreeMap<String, Given>, LinkError> {
     let mut given: BTreeMap<String, Given> = BTreeMap::new();
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     let mut take = |column: &str, giver: &str| match taken.insert(column.to_owned(), giver.to_owned()) {
@@ -140,9 +163,9 @@ fn givers(stages: &[Stage], roots: &[RootColumn]) -> Result<BTreeMap<String, Giv
         let shape = Shape { kind: root.kind, additive: root.additive };
         given.insert(root.name.clone(), Given { giver: Giver::Root, shape, unit: root.unit.clone() });
     }
-    for (index, stage) in stages.iter().enumerate() {
-        let giver = format!("plugin `{}`", stage.plugin.id());
-        for output in &stage.plugin.descriptor().outputs {
+    for (index, plugin) in plugins.iter().enumerate() {
+        let giver = format!("plugin `{}`", plugin.id);
+        for output in &plugin.outputs {
             take(&output.name, &giver)?;
             for spread in &output.spreads {
                 take(&output.gsd_column(&spread.factor), &giver)?;
@@ -203,9 +226,9 @@ fn factor(from: &str, to: &str, kind: Kind) -> Option<f64> {
 impl Linker<'_> {
     /// What each stage waits for: stage and column.
     fn waits_for(&self, index: usize) -> Vec<(usize, &str)> {
-        let Some(stage) = self.stages.get(index) else { return Vec::new() };
+        let Some(plugin) = self.plugins.get(index) else { return Vec::new() };
         let mut waits = Vec::new();
-        for input in &stage.plugin.descriptor().inputs {
+        for input in &plugin.inputs {
             match self.given.get(&input.name).map(|given| &given.giver) {
                 Some(Giver::Stage(giver)) => waits.push((*giver, input.name.as_str())),
                 Some(Giver::Total(parts)) => {
@@ -218,7 +241,7 @@ impl Linker<'_> {
     }
 
     fn order(&self) -> Result<Vec<usize>, LinkError> {
-        let mut waiting: BTreeSet<usize> = (0..self.stages.len()).collect();
+        let mut waiting: BTreeSet<usize> = (0..self.plugins.len()).collect();
         let mut order = Vec::with_capacity(waiting.len());
         while !waiting.is_empty() {
             let ready =
@@ -241,7 +264,7 @@ impl Linker<'_> {
                 return path.split_off(start).into_iter().map(|(_, step)| step).collect();
             }
             let next = self.waits_for(index).into_iter().find(|(giver, _)| waiting.contains(giver));
-            let name = |index: usize| self.stages.get(index).map_or("", |stage| stage.plugin.id());
+            let name = |index: usize| self.plugins.get(index).map_or("", |plugin| plugin.id.as_str());
             if let Some((giver, column)) = next {
                 path.push((
                     index,
@@ -259,26 +282,26 @@ impl Linker<'_> {
         index: usize,
         reads: &mut BTreeMap<String, Vec<String>>,
     ) -> Result<Vec<(String, f64)>, LinkError> {
-        let Some(stage) = self.stages.get(index) else { return Ok(Vec::new()) };
+        let Some(plugin) = self.plugins.get(index) else { return Ok(Vec::new()) };
         let mut inputs = Vec::new();
-        for input in &stage.plugin.descriptor().inputs {
+        for input in &plugin.inputs {
             let Some(given) = self.given.get(&input.name) else {
                 if input.optional {
                     continue;
                 }
-                return Err(self.missing(stage, input));
+                return Err(self.missing(plugin, input));
             };
-            let factor = self.check(stage, input, given)?;
+            let factor = self.check(plugin, input, given)?;
             if given.giver == Giver::Root {
-                reads.entry(input.name.clone()).or_default().push(stage.plugin.id().to_owned());
+                reads.entry(input.name.clone()).or_default().push(plugin.id.clone());
             }
             inputs.push((input.name.clone(), factor));
         }
         Ok(inputs)
     }
 
-    fn missing(&self, stage: &Stage, input: &Input) -> LinkError {
-        let plugin = stage.plugin.id().to_owned();
+    fn missing(&self, plugin: &Descriptor, input: &Input) -> LinkError {
+        let plugin = plugin.id.clone();
         let column = input.name.clone();
         if standard_column(&column).is_some_and(|standard| standard.origin == Origin::Total) {
             return LinkError::EmptyTotal { plugin, column };
@@ -287,15 +310,15 @@ impl Linker<'_> {
         LinkError::MissingInput { plugin, column, candidates }
     }
 
-    fn check(&self, stage: &Stage, input: &Input, given: &Given) -> Result<f64, LinkError> {
+    fn check(&self, plugin: &Descriptor, input: &Input, given: &Given) -> Result<f64, LinkError> {
         let giver = || match &given.giver {
             Giver::Root => "the input".to_owned(),
             Giver::Stage(index) => {
-                format!("plugin `{}`", self.stages.get(*index).map_or("", |stage| stage.plugin.id()))
+                format!("plugin `{}`", self.plugins.get(*index).map_or("", |plugin| plugin.id.as_str()))
             }
             Giver::Total(_) => "the host".to_owned(),
         };
-        let plugin = || stage.plugin.id().to_owned();
+        let plugin = || plugin.id.clone();
         let wanted = Shape { kind: input.kind, additive: input.additive };
         if wanted != given.shape {
             let column = input.name.clone();
@@ -318,7 +341,7 @@ impl Linker<'_> {
 
     /// A factor that admission has found to exist.
     fn output_factors(&self, index: usize) -> Vec<f64> {
-        let outputs = self.stages.get(index).map(|stage| stage.plugin.descriptor().outputs.as_slice());
+        let outputs = self.plugins.get(index).map(|plugin| plugin.outputs.as_slice());
         outputs
             .unwrap_or_default()
             .iter()
@@ -344,7 +367,7 @@ impl Linker<'_> {
     }
 
     fn parts_of(&self, index: usize, total: &str) -> Vec<String> {
-        let outputs = self.stages.get(index).map(|stage| stage.plugin.descriptor().outputs.iter());
+        let outputs = self.plugins.get(index).map(|plugin| plugin.outputs.iter());
         outputs
             .into_iter()
             .flatten()
@@ -358,9 +381,9 @@ impl Linker<'_> {
         for step in steps {
             match step {
                 Step::Run(index) => {
-                    let Some(stage) = self.stages.get(*index) else { continue };
-                    let outputs = stage.plugin.descriptor().outputs.iter();
-                    figures.extend(outputs.map(|output| self.figure(stage, output)));
+                    let Some(plugin) = self.plugins.get(*index) else { continue };
+                    let outputs = plugin.outputs.iter();
+                    figures.extend(outputs.map(|output| self.figure(plugin, output)));
                 }
                 Step::Sum { total, parts } => {
                     if let Some(given) = self.given.get(total) {
@@ -372,7 +395,7 @@ impl Linker<'_> {
         figures
     }
 
-    fn figure(&self, stage: &Stage, output: &Output) -> Figure {
+    fn figure(&self, plugin: &Descriptor, output: &Output) -> Figure {
         let some = |text: &String| (!text.is_empty()).then(|| text.clone());
         let given = |(name, _): &&(String, f64)| self.given.contains_key(name);
         Figure {
@@ -380,7 +403,7 @@ impl Linker<'_> {
             kind: output.kind,
             unit: held_unit(output),
             additive: output.additive,
-            plugin: Some(stage.plugin.id().to_owned()),
+            plugin: Some(plugin.id.clone()),
             part_of: some(&output.part_of),
             parts: Vec::new(),
             inherits: output.inherits.iter().filter(given).cloned().collect(),
@@ -389,3 +412,6 @@ impl Linker<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,9 @@ use crate::columns::{Batch, Data};
 use crate::descriptor::ReferenceTable;
 use crate::fault::FaultKind;
 
+/// Columns that every table may have beside its own: where each row comes from, and when and where it holds.
+const PROVENANCE: [&str; 7] = ["factor-id", "source", "published", "licence", "scope", "valid-from", "valid-to"];
+
 /// Refuses tables and columns that the plugin does not list, missing columns, and columns of another kind.
 pub(crate) fn check(
     listed: &[ReferenceTable],
@@ -34,7 +37,8 @@ pub(crate) fn check(
             }
         }
         for column in &table.columns {
-            if !known.columns.iter().any(|known| known.name == column.name) {
+            let is_listed = known.columns.iter().any(|known| known.name == column.name);
+            if !is_listed && !PROVENANCE.contains(&column.name.as_str()) {
                 return wrong(name, "the plugin lists no such column".to_owned(), Some(&column.name));
             }
             if !fits(&column.data, table.rows) {

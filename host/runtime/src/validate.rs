@@ -171,10 +171,11 @@ fn check_part(output: &Output, unit: Option<&Unit>) -> Result<(), String> {
 }
 
 fn check_errors(output: &Output, descriptor: &Descriptor) -> Result<(), String> {
-    if output.kind != Kind::Number
-        && (output.graded || !output.spreads.is_empty() || !output.inherits.is_empty())
-    {
-        return Err("only a number has errors and a grade".to_owned());
+    if output.kind != Kind::Number && (!output.spreads.is_empty() || !output.inherits.is_empty()) {
+        return Err("only a number has errors".to_owned());
+    }
+    if output.graded && !matches!(output.kind, Kind::Number | Kind::Category) {
+        return Err("only a number or a category has a grade".to_owned());
     }
     let input = |name: &str| descriptor.inputs.iter().find(|input| input.name == name);
     let mut inherited = BTreeSet::new();

@@ -95,7 +95,6 @@ impl UnitEstimates {
         templates::expand(&self.templates)
     }
 
-
     pub(crate) fn value(&self, quantity: usize, cell: u32) -> f64 {
         let cell = usize::try_from(cell).unwrap_or(usize::MAX);
         self.values.get(quantity).and_then(|values| values.get(cell)).copied().unwrap_or(f64::NAN)
@@ -162,6 +161,8 @@ struct Scheme {
     nodes: Vec<Node>,
     quantities: Vec<Quantity>,
     headline: Vec<usize>,
+    /// Basis columns of categories, such as the usage kind.
+    graded_categories: Vec<String>,
     /// Totals that the engine adds: their parts are quantities.
     derived: Vec<usize>,
 }
@@ -222,6 +223,8 @@ impl Scheme {
             }
         }
         let headline = HEADLINE.iter().filter_map(|name| by_name(&quantities, name)).collect();
-        Ok(Self { nodes, quantities, headline, derived })
+        let categories = pipeline.figures().iter().filter(|figure| figure.kind == Kind::Category && figure.graded);
+        let graded_categories = categories.map(|figure| format!("{}.basis", figure.name)).collect();
+        Ok(Self { nodes, quantities, headline, graded_categories, derived })
     }
 }

@@ -97,10 +97,19 @@ impl<'a> Part<'a> {
         let mut columns: Vec<Columns<'_>> =
             scheme.nodes.iter().map(|node| columns_of(node, activity, frame)).collect::<Result<_, _>>()?;
         let kinds = frame.column("usage-kind");
+        let graded: Vec<&Column> =
+            scheme.graded_categories.iter().map(|name| required(frame, name)).collect::<Result<_, _>>()?;
         let mut errors: Vec<Errors> = vec![Errors::new(); scheme.nodes.len()];
         for (row, cell) in cells.enumerate() {
             let cell = u32::try_from(cell).map_err(|_| EngineError::TooManyValues)?;
             self.take_row(activity, row, cell, &mut columns, &mut errors);
+            // Only where the row has something at all.
+            let stated = graded.iter().filter_map(|basis| basis.text(row)).filter_map(Grade::from_word).max();
+            if let (Some(grade), Some(stated)) = (self.grades.last_mut(), stated)
+                && *grade != Grade::Nothing
+            {
+                *grade = stated.max(*grade);
+            }
             let kind = kinds.and_then(|column| column.text(row)).unwrap_or_default();
             let number = self.kind_number(kind);
             self.kinds.push(number);
@@ -169,8 +178,15 @@ impl<'a> Part<'a> {
             }
         }
         self.derive(&mut row_values, &mut row_errors);
-        let unknown = |quantity: &usize| row_values.get(*quantity).is_some_and(|value| value.is_nan());
-        self.grades.push(if scheme.headline.iter().any(unknown) { Grade::NotModelled } else { weakest });
+        let headline = || scheme.headline.iter().filter_map(|quantity| row_values.get(*quantity));
+        self.grades.push(if headline().any(|value| value.is_nan()) {
+            Grade::NotModelled
+        } else if weakest == Grade::Nothing && headline().any(|value| *value != 0.0) {
+            // It has something, and no plugin says how well that is known.
+            Grade::Proxy
+        } else {
+            weakest
+        });
         for (quantity, (value, list)) in row_values.into_iter().zip(row_errors).enumerate() {
             let number = self.vector_number(list);
             if let (Some(values), Some(numbers)) = (self.values.get_mut(quantity), self.errors.get_mut(quantity)) {
@@ -317,8 +333,12 @@ fn weighted<'e>(parts: impl Iterator<Item = (f64, &'e [(u32, f64)])>, total: f64
     sum.done()
 }
 
+fn required<'a>(frame: &'a Frame, name: &str) -> Result<&'a Column, EngineError> {
+    frame.column(name).ok_or_else(|| EngineError::Frame { column: name.to_owned() })
+}
+
 fn columns_of<'a>(node: &'a Node, activity: &Activity, frame: &'a Frame) -> Result<Columns<'a>, EngineError> {
-    let column = |name: &str| frame.column(name).ok_or_else(|| EngineError::Frame { column: name.to_owned() });
+    let column = |name: &str| required(frame, name);
     let mut own = Vec::with_capacity(node.own.len());
     for source in &node.own {
         let key = |name: &'a String| {

@@ -1,0 +1,15 @@
+//! The engine seen from outside.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::float_cmp,
+    reason = "tests may"
+)]
+
+mod bill;
+mod first_party;
+mod rows;
