@@ -21,7 +21,7 @@ pub(super) type BillKey = (Option<String>, Option<i64>);
 const SAMPLE: usize = 1024;
 
 /// A part of a file that is read on its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     /// The whole of a CSV file.
     Whole,

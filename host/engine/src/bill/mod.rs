@@ -33,7 +33,7 @@ mod open;
 mod parquet;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -88,6 +88,8 @@ struct Inner {
     zone: Zone,
     overlap: Overlap,
     notes: Notes,
+    /// Files, parts and codes of the notes about rows that are counted already: a part may be read twice.
+    noted: Mutex<BTreeSet<(usize, Part, &'static str)>>,
     /// Pairs of files that were held against each other.
     compared: Mutex<BTreeSet<(usize, usize)>>,
 }
@@ -235,6 +237,7 @@ impl Chunk {
         let layout = &file.input.layout;
         let fields = layout.fields_for(columns);
         let mut keys = BTreeSet::new();
+        let mut notes: BTreeMap<(&'static str, String), u64> = BTreeMap::new();
         let result = file.input.read(self.part, &fields, &self.inner.zone, |first, arrays| {
             file.input.keys(&arrays, &mut keys);
             let derived = layout.derive(columns, &arrays).map_err(|fault| {
@@ -248,7 +251,7 @@ impl Chunk {
                 BillError::Value { position, column, found: fault.found, expected: fault.expected }
             })?;
             for (code, text, rows) in derived.notes {
-                self.inner.notes.add(code, file.input.path.to_path_buf(), text, rows);
+                *notes.entry((code, text)).or_default() += rows;
             }
             take(UsageBatch::new(derived.columns, arrays.rows, Origin::Rows { file: self.file, first })?)?;
             if let Some((lines, rows)) = derived.unused {
@@ -257,6 +260,15 @@ impl Chunk {
             Ok(())
         });
         file.keys.lock().unwrap_or_else(PoisonError::into_inner).append(&mut keys);
+        let mut counted = self.inner.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh: BTreeSet<&str> = notes
+            .keys()
+            .map(|(code, _)| *code)
+            .filter(|code| counted.insert((self.file, self.part, code)))
+            .collect();
+        for ((code, text), rows) in notes.into_iter().filter(|((code, _), _)| fresh.contains(code)) {
+            self.inner.notes.add(code, file.input.path.to_path_buf(), text, rows);
+        }
         result
     }
 }

@@ -60,7 +60,14 @@ pub(super) fn open(sources: &[Source], options: &BillOptions) -> Result<Bill, Bi
             notes.add(code, file.input.path.to_path_buf(), text.clone(), 0);
         }
     }
-    let inner = Inner { files, zone, overlap: options.overlap, notes, compared: Mutex::default() };
+    let inner = Inner {
+        files,
+        zone,
+        overlap: options.overlap,
+        notes,
+        noted: Mutex::default(),
+        compared: Mutex::default(),
+    };
     delivery::settle(&inner)?;
     Ok(Bill { inner: Arc::new(inner) })
 }

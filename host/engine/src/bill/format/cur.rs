@@ -125,28 +125,12 @@ pub(super) fn layout(names: &[String]) -> Result<Layout, NoLayout> {
         }
     }
     let line_id = header.field("identity_line_item_id", Text, false);
-    let mut notes = Vec::new();
-    let amortised = [
-        (map.savings_plan_effective, "savings_plan_savings_plan_effective_cost"),
-        (map.reservation_effective, "reservation_effective_cost"),
-    ];
-    let missing: Vec<&str> =
-        amortised.iter().filter(|(field, _)| field.is_none()).map(|(_, name)| *name).collect();
-    if !missing.is_empty() {
-        notes.push((
-            "bill.no-amortised-cost",
-            format!(
-                "without {} the effective cost of covered usage is its unblended cost",
-                missing.join(" and ")
-            ),
-        ));
-    }
     Ok(Layout {
         format: Format::Cur20,
         account: map.payer,
         period: map.period,
         line_id,
-        notes,
+        notes: Vec::new(),
         fields: header.fields,
         map: Map::Cur(Box::new(map)),
     })
@@ -214,7 +198,18 @@ impl CurMap {
         let rows = Rows::new(arrays, self.line_type, self.split_parent);
         let mut derived = Derived::default();
         for column in wanted.iter() {
-            if let Some(array) = self.column(column, &rows) {
+            if column == BillColumn::EffectiveCost {
+                let (array, without) = self.effective(&rows);
+                derived.columns.push((column, array));
+                if without > 0 {
+                    derived.notes.push((
+                        "bill.no-amortised-cost",
+                        "rows under a commitment state no amortised cost: their unblended cost stands in"
+                            .into(),
+                        without,
+                    ));
+                }
+            } else if let Some(array) = self.column(column, &rows) {
                 derived.columns.push((column, array));
             }
         }
@@ -285,7 +280,7 @@ impl CurMap {
             }
             BillColumn::BillingCurrency => text(self.currency),
             BillColumn::BilledCost => text(self.unblended),
-            BillColumn::EffectiveCost => Some(self.effective(rows)),
+            BillColumn::EffectiveCost => None,
         }
     }
 
@@ -384,29 +379,36 @@ impl CurMap {
         }))
     }
 
-    fn effective(&self, rows: &Rows<'_>) -> ArrayRef {
+    /// The effective cost, and how many covered rows have none of their own.
+    fn effective(&self, rows: &Rows<'_>) -> (ArrayRef, u64) {
         let arrays = rows.arrays;
         let arn = arrays.text(self.reservation_arn);
-        let amortised = |field: Option<usize>, row: usize| {
-            arrays.money(field).filter(|money| !money.is_null(row)).map(|money| money.value(row))
-        };
-        let values: Vec<i128> = (0..arrays.rows)
-            .map(|row| {
-                let unblended = || arrays.money_at(self.unblended, row);
-                let reserved = arn.is_some_and(|arn| arn.code(row).is_some());
-                match rows.line_type(row).effective(reserved) {
-                    Effective::Zero => 0,
-                    Effective::Unblended => unblended(),
-                    Effective::SavingsPlan => {
-                        amortised(self.savings_plan_effective, row).unwrap_or_else(unblended)
-                    }
-                    Effective::Reservation => {
-                        amortised(self.reservation_effective, row).unwrap_or_else(unblended)
-                    }
+        let plan = arrays.money(self.savings_plan_effective);
+        let reservation = arrays.money(self.reservation_effective);
+        let mut without = 0;
+        let mut values = Vec::with_capacity(arrays.rows);
+        for row in 0..arrays.rows {
+            let reserved = arn.is_some_and(|arn| arn.code(row).is_some());
+            let amortised = match rows.line_type(row).effective(reserved) {
+                Effective::Zero => {
+                    values.push(0);
+                    continue;
                 }
-            })
-            .collect();
-        money(values)
+                Effective::Unblended => {
+                    values.push(arrays.money_at(self.unblended, row));
+                    continue;
+                }
+                Effective::SavingsPlan => plan,
+                Effective::Reservation => reservation,
+            };
+            values.push(if let Some(money) = amortised.filter(|money| !money.is_null(row)) {
+                money.value(row)
+            } else {
+                without += 1;
+                arrays.money_at(self.unblended, row)
+            });
+        }
+        (money(values), without)
     }
 
     /// What a commitment cost without being used, as lines of their own: usage with the status `Unused`, as FOCUS has it.

@@ -181,5 +181,11 @@ fn without_amortised_columns_the_unblended_cost_stands_in_and_is_noted() {
     let path = folder.write("cur.csv", table.csv());
     let bill = open(&[&path]).unwrap();
     assert_eq!(rows(&bill).unwrap()[0]["effective-cost"], "0.086");
-    assert_eq!(bill.notes()[0].code, "bill.no-amortised-cost");
+    rows(&bill).unwrap();
+    let notes = bill.notes();
+    assert_eq!(
+        (notes.len(), notes[0].code, notes[0].rows),
+        (1, "bill.no-amortised-cost", 1),
+        "counted once, read twice"
+    );
 }
