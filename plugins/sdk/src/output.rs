@@ -70,45 +70,14 @@ impl KnownBits {
     }
 }
 
-/// A column that stays one number until a row differs.
-#[derive(Debug)]
-struct Gsds {
-    same: f64,
-    rows: usize,
-    /// Rows of the batch: room to make when a row differs.
-    room: usize,
-    values: Vec<f64>,
-}
-
-impl Gsds {
-    #[inline]
-    fn push(&mut self, value: f64) {
-        if self.values.is_empty() {
-            if self.rows == 0 {
-                self.same = value;
-            } else if value.to_bits() != self.same.to_bits() {
-                self.differ(value);
-                return;
-            }
-            self.rows += 1;
-        } else {
-            self.values.push(value);
-        }
-    }
-
-    #[cold]
-    fn differ(&mut self, value: f64) {
-        self.values = Vec::with_capacity(self.room.max(self.rows + 1));
-        self.values.resize(self.rows, self.same);
-        self.values.push(value);
-    }
-
-    fn finish(self) -> wire::Data {
-        if self.values.is_empty() {
-            wire::Data::Same(if self.rows == 0 { 1.0 } else { self.same })
-        } else {
-            wire::Data::Numbers(wire::Numbers { values: self.values, known: Vec::new() })
-        }
+/// One source's column out of the rows' GSDs: one number where all rows have the same.
+fn gsd_column<const N: usize>(rows: &[[f64; N]], at: usize) -> wire::Data {
+    let first = rows.first().map_or(1.0, |row| row[at]);
+    if rows.iter().all(|row| row[at].to_bits() == first.to_bits()) {
+        wire::Data::Same(first)
+    } else {
+        let values = rows.iter().map(|row| row[at]).collect();
+        wire::Data::Numbers(wire::Numbers { values, known: Vec::new() })
     }
 }
 
@@ -117,7 +86,8 @@ impl Gsds {
 pub struct NumbersOut<const N: usize = 0> {
     values: Vec<f64>,
     known: KnownBits,
-    gsds: [Gsds; N],
+    /// Row by row: one bounds check a push; the columns are cut out at the end.
+    gsds: Vec<[f64; N]>,
 }
 
 impl<const N: usize> NumbersOut<N> {
@@ -126,9 +96,7 @@ impl<const N: usize> NumbersOut<N> {
     pub fn push(&mut self, value: f64, gsds: [f64; N]) {
         self.known.push(self.values.len(), true);
         self.values.push(value);
-        for (column, gsd) in self.gsds.iter_mut().zip(gsds) {
-            column.push(gsd);
-        }
+        self.gsds.push(gsds);
     }
 
     /// The next row has nothing of the kind: 0.
@@ -142,9 +110,7 @@ impl<const N: usize> NumbersOut<N> {
     pub fn unknown(&mut self) {
         self.known.push(self.values.len(), false);
         self.values.push(0.0);
-        for column in &mut self.gsds {
-            column.push(1.0);
-        }
+        self.gsds.push([1.0; N]);
     }
 
     /// [`push`](Self::push) or [`unknown`](Self::unknown).
@@ -169,11 +135,7 @@ impl<const N: usize> OutputColumn for NumbersOut<N> {
     const ERRORS: usize = N;
 
     fn with_rows(rows: usize) -> Self {
-        Self {
-            values: Vec::with_capacity(rows),
-            known: KnownBits::default(),
-            gsds: std::array::from_fn(|_| Gsds { same: 1.0, rows: 0, room: rows, values: Vec::new() }),
-        }
+        Self { values: Vec::with_capacity(rows), known: KnownBits::default(), gsds: Vec::with_capacity(rows) }
     }
 
     fn filled(&self) -> usize {
@@ -183,10 +145,10 @@ impl<const N: usize> OutputColumn for NumbersOut<N> {
     fn finish(self, described: &Output, to: &mut Vec<wire::Column>) {
         let values = wire::Data::Numbers(wire::Numbers { values: self.values, known: self.known.0 });
         to.push(wire::Column { name: described.name.to_owned(), data: values });
-        for (gsd, spread) in self.gsds.into_iter().zip(described.errors.iter().flatten()) {
+        for (at, spread) in described.errors.iter().flatten().take(N).enumerate() {
             to.push(wire::Column {
                 name: format!("{}.gsd.{}", described.name, spread.factor),
-                data: gsd.finish(),
+                data: gsd_column(&self.gsds, at),
             });
         }
     }
