@@ -1,7 +1,16 @@
 //! joulework as a library: from a manifest or Arrow batches to energy, carbon, water and money per unit of work.
 
+//!
+//! [`Estimator`] is the short way; the crates behind it are re-exported for everything else.
+
+mod estimator;
 pub mod export;
 
+pub use estimator::{Error, Estimator};
+pub use joulework_engine::assess::{CARBON, CARBON_WITH_NETWORK, Dimension, Figure, RollUp, Rollup, RollupRow, Tally};
+pub use joulework_engine::bill::UsageBatch;
+pub use joulework_engine::calendar::{Period, Step};
+pub use joulework_engine::{Assessment, Description, Engine, EngineError, Estimates};
 pub use joulework_engine as engine;
 pub use joulework_manifest as manifest;
 pub use joulework_runtime as runtime;

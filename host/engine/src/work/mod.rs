@@ -120,7 +120,7 @@ pub struct PerUnit {
     pub tally: Tally,
     /// Per quantity the figure per unit; or why there is none.
     pub figures: BTreeMap<String, Result<UnitFigure, NoScore>>,
-    /// Amortised cost per unit, per currency, to the precision of a double; or why there is none.
+    /// Amortised cost per unit, per currency, cut after the 24th place; or why there is none.
     pub cost: BTreeMap<Currency, Result<Money, NoScore>>,
 }
 
@@ -176,7 +176,7 @@ pub fn per_unit(figure: &Figure, work: WorkDone) -> Result<UnitFigure, NoScore> 
     Ok(UnitFigure { amount: Amount::new(value / units, figure.amount.unit().clone()), interval })
 }
 
-/// Money divided by the work done, to the precision of a double.
+/// Money divided by the work done: cut after the 24th place where the count is whole, else to the precision of a double.
 fn cost_per_unit(cost: Money, work: WorkDone) -> Result<Money, NoScore> {
     let units = work.units();
     if units <= 0.0 {
@@ -184,6 +184,10 @@ fn cost_per_unit(cost: Money, work: WorkDone) -> Result<Money, NoScore> {
     }
     if cost.is_negative() {
         return Err(NoScore::Negative);
+    }
+    let one = FixedSum::ONE.raw();
+    if work.0.raw() % one == 0 {
+        return Ok(Money::from_raw(cost.raw() / (work.0.raw() / one)));
     }
     // A quotient of two finite numbers above 0 that money can hold, unless the work is vanishingly small.
     Money::from_f64_shortest(cost.to_f64_lossy() / units).map_err(|_| NoScore::NoWork)

@@ -54,7 +54,13 @@ pub(super) fn read(path: &Path, timestamp: &str, count: &str, zone: &TimeZone) -
     }
     let (step, mut points) = (collected.step(), collected.points);
     points.sort_unstable();
-    Ok(Series { points, step, file: InputFile { path: path.display().to_string(), sha256, rows } })
+    Ok(Series { points, step, file: InputFile {
+            path: path.display().to_string(),
+            sha256,
+            format: "series of work".to_owned(),
+            bytes: std::fs::metadata(path).map_or(0, |file| file.len()),
+            rows,
+        } })
 }
 
 /// The points of a file so far.

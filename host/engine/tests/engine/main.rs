@@ -12,4 +12,6 @@
 
 mod bill;
 mod first_party;
+mod laws;
 mod rows;
+mod work;
