@@ -3,8 +3,9 @@
 use arrow::array::{
     Array, ArrayRef, AsArray, Decimal128Array, Float64Array, StringArray, TimestampMillisecondArray,
 };
-use arrow::datatypes::{Decimal128Type, Float64Type, Int32Type, TimestampMillisecondType};
+use arrow::datatypes::{DataType, Decimal128Type, Float64Type, Int32Type, TimestampMillisecondType};
 
+use super::column::ColumnKind;
 use super::intern::Codes;
 
 /// What a column of a file holds, and as which Arrow type the readers hand it on.
@@ -20,6 +21,19 @@ pub(super) enum FieldKind {
     Number,
     /// `Timestamp(Millisecond, "UTC")`.
     Instant,
+}
+
+impl FieldKind {
+    /// The Arrow type of this kind.
+    pub(super) fn data_type(self) -> DataType {
+        match self {
+            Self::Text | Self::Object => ColumnKind::Category,
+            Self::Money => ColumnKind::Decimal,
+            Self::Number => ColumnKind::Number,
+            Self::Instant => ColumnKind::Instant,
+        }
+        .data_type()
+    }
 }
 
 /// A column of a file that some standard column is made from.

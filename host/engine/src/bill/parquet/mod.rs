@@ -3,10 +3,12 @@
 mod convert;
 mod rewrite;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use arrow::array::new_null_array;
 use arrow::datatypes::{DataType, Schema};
 use convert::Converter;
 use parquet::arrow::ProjectionMask;
@@ -15,6 +17,7 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::errors::ParquetError;
 
+use super::column::ColumnKind;
 use super::error::{BillError, Position};
 use super::fields::{Field, FieldArrays};
 use super::text::Zone;
@@ -26,7 +29,12 @@ const CHUNK: usize = 65_536;
 #[derive(Debug)]
 pub(super) struct ParquetFile {
     path: Arc<Path>,
+    /// With the types of the Parquet schema.
+    plain: ArrowReaderMetadata,
+    /// With text as dictionaries.
     metadata: ArrowReaderMetadata,
+    /// Leaf of each column that is no map and no list.
+    leaves: BTreeMap<usize, usize>,
     header: Vec<String>,
 }
 
@@ -40,23 +48,13 @@ impl ParquetFile {
         let plain =
             ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))
                 .map_err(damaged)?;
-        // Text is read as dictionaries: a text that the file holds once is held once.
-        let fields: Vec<_> = plain
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| match field.data_type() {
-                DataType::Utf8 => Arc::new(
-                    field.as_ref().clone().with_data_type(super::column::ColumnKind::Category.data_type()),
-                ),
-                _ => Arc::clone(field),
-            })
+        let header = plain.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let metadata = with_dictionaries(&plain, |_| true).map_err(damaged)?;
+        let leaves: BTreeMap<usize, usize> = (0..plain.parquet_schema().num_columns())
+            .filter(|leaf| plain.parquet_schema().column(*leaf).path().parts().len() == 1)
+            .map(|leaf| (plain.parquet_schema().get_column_root_idx(leaf), leaf))
             .collect();
-        let header = fields.iter().map(|field| field.name().clone()).collect();
-        let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
-        let metadata =
-            ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options).map_err(damaged)?;
-        Ok(Self { path: Arc::clone(path), metadata, header })
+        Ok(Self { path: Arc::clone(path), plain, metadata, leaves, header })
     }
 
     /// The names of the columns.
@@ -107,11 +105,23 @@ impl ParquetFile {
         let mut chosen: Vec<(usize, &Field)> =
             wanted.iter().filter_map(|place| Some((*place, fields.get(*place)?))).collect();
         chosen.sort_by_key(|(_, field)| field.place);
+        let rows = self.row_groups().get(group).copied().unwrap_or_default();
+        let nulls = |place: usize| self.nulls(group, place).unwrap_or_default();
+        // A column without any value is not read at all.
+        let absent: Vec<(usize, &Field)> =
+            chosen.extract_if(.., |(_, field)| !field.filled && nulls(field.place) == rows).collect();
+        let sparse = |place: usize| nulls(place) * 2 > rows;
+        let metadata = if chosen.iter().any(|(_, field)| sparse(field.place)) {
+            with_dictionaries(&self.plain, |place| !sparse(place))
+                .map_err(|error| damaged(&self.path, &error))?
+        } else {
+            self.metadata.clone()
+        };
         let mask = ProjectionMask::roots(
             self.metadata.parquet_schema(),
             chosen.iter().map(|(_, field)| field.place),
         );
-        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
             .with_projection(mask)
             .with_row_groups(vec![group])
             .with_batch_size(CHUNK);
@@ -128,6 +138,11 @@ impl ParquetFile {
                 reason: error.to_string(),
             })?;
             let mut arrays: Vec<_> = fields.iter().map(|_| None).collect();
+            for (place, field) in &absent {
+                if let Some(slot) = arrays.get_mut(*place) {
+                    *slot = Some(new_null_array(&field.kind.data_type(), batch.num_rows()));
+                }
+            }
             let mut fault: Option<(convert::Fault, &Field)> = None;
             for (((place, field), converter), column) in
                 chosen.iter().zip(&mut converters).zip(batch.columns())
@@ -160,10 +175,39 @@ impl ParquetFile {
         Ok(())
     }
 
+    /// Rows of a row group that have no value in a column, where the file says so.
+    fn nulls(&self, group: usize, place: usize) -> Option<u64> {
+        let groups = self.plain.metadata().row_groups();
+        groups.get(group)?.columns().get(*self.leaves.get(&place)?)?.statistics()?.null_count_opt()
+    }
+
     /// The position of a row of the chunk that begins with row `first`.
     pub(super) fn row_position(&self, first: u64, row: usize) -> Position {
         Position { file: self.path.to_path_buf(), row: first + row as u64, line: None }
     }
+}
+
+/// Reads text columns as dictionaries, so that a text which the file holds once is held once.
+///
+/// Where a column mostly has no value `dense` says no: the reader of dictionaries would hash every missing value.
+fn with_dictionaries(
+    plain: &ArrowReaderMetadata,
+    dense: impl Fn(usize) -> bool,
+) -> Result<ArrowReaderMetadata, ParquetError> {
+    let fields: Vec<_> = plain
+        .schema()
+        .fields()
+        .iter()
+        .enumerate()
+        .map(|(place, field)| match field.data_type() {
+            DataType::Utf8 if dense(place) => {
+                Arc::new(field.as_ref().clone().with_data_type(ColumnKind::Category.data_type()))
+            }
+            _ => Arc::clone(field),
+        })
+        .collect();
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+    ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
 }
 
 fn damaged(path: &Path, error: &ParquetError) -> BillError {

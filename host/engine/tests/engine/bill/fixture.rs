@@ -138,7 +138,7 @@ impl Table {
     /// Gives a column another name.
     pub(crate) fn renamed(mut self, from: &str, to: &str) -> Self {
         let place = self.header.iter().position(|header| header == from).unwrap();
-        self.header[place] = to.to_owned();
+        to.clone_into(&mut self.header[place]);
         self
     }
 
@@ -147,7 +147,7 @@ impl Table {
         let mut row = self.defaults.clone();
         for (name, value) in values {
             let place = self.header.iter().position(|header| header == name).unwrap();
-            row[place] = (*value).to_owned();
+            (*value).clone_into(&mut row[place]);
         }
         self.rows.push(row);
         self

@@ -148,6 +148,26 @@ fn dictionaries_of_the_file_are_kept() {
 }
 
 #[test]
+fn columns_with_few_values_or_none_are_read_right() {
+    let class = |row: usize| if row % 900 == 7 { "Correction" } else { "" };
+    let table = (0..3_000).fold(Table::focus(), |table, row| table.row(&[("ChargeClass", class(row))]));
+    let few: StringArray = (0..3_000).map(|row| Some(class(row)).filter(|text| !text.is_empty())).collect();
+    let none: ArrayRef = Arc::new(StringArray::new_null(3_000));
+    let folder = Folder::new();
+    let others: [(&str, ArrayRef); 3] =
+        [("ChargeClass", Arc::new(few)), ("CommitmentDiscountStatus", Arc::clone(&none)), ("Tags", none)];
+    let path = write(&folder, "a.parquet", with(&table, &others), 1_000);
+    let rows = rows(&open(&[&path]).unwrap()).unwrap();
+    for (place, row) in rows.iter().enumerate() {
+        assert_eq!(row.get("charge-class").map_or("", String::as_str), class(place), "{place}");
+        assert!(!row.contains_key("commitment-discount-status") && !row.contains_key("tags"));
+    }
+    let none: ArrayRef = Arc::new(StringArray::new_null(3_000));
+    let path = write(&folder, "b.parquet", with(&table, &[("BillingCurrency", none)]), 1_000);
+    assert_eq!(refusal(&[&path]).code(), "bill.value");
+}
+
+#[test]
 fn maps_of_cur_are_folded_into_price_details_and_tags() {
     let table = Table::cur().row(&[]).row(&[]);
     let folder = Folder::new();

@@ -1,4 +1,4 @@
-//! The FOCUS sample of the FinOps Foundation, where `JOULEWORK_SAMPLES` names its folder.
+//! The FOCUS sample of the `FinOps` Foundation, where `JOULEWORK_SAMPLES` names its folder.
 
 use std::path::PathBuf;
 
