@@ -1,2 +1,34 @@
-//! The joulework command.
-fn main() {}
+//! The `joulework` command: arguments, progress and exit codes. Everything else is in the library.
+
+mod arguments;
+mod command;
+mod failure;
+mod outcome;
+mod printer;
+mod table;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::Arguments;
+use crate::outcome::Outcome;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are data; everything else is a call that cannot be done.
+            let _ = error.print();
+            return if error.use_stderr() { Outcome::CouldNot } else { Outcome::Done }.into();
+        }
+    };
+    match command::run(&arguments) {
+        Ok(()) => Outcome::Done.into(),
+        Err(failure) => {
+            let _ = write!(anstream::stderr(), "{}", failure.render());
+            Outcome::CouldNot.into()
+        }
+    }
+}

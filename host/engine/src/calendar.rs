@@ -157,12 +157,7 @@ impl fmt::Display for Period {
 pub fn instant(epoch_ms: i64) -> String {
     let Date { year, month, day } = Date::of_day(epoch_ms.div_euclid(DAY_MS));
     let second = epoch_ms.rem_euclid(DAY_MS) / 1_000;
-    format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
-        second / 3_600,
-        second / 60 % 60,
-        second % 60
-    )
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3_600, second / 60 % 60, second % 60)
 }
 
 /// The first instant (UTC) of a day such as `2025-03-01`; nothing for any other text.
@@ -193,11 +188,7 @@ impl Date {
         let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
         let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
         let year = year_of_era + era * 400 + i64::from(month <= 2);
-        Self {
-            year,
-            month: u8::try_from(month).unwrap_or(1),
-            day: u8::try_from(day).unwrap_or(1),
-        }
+        Self { year, month: u8::try_from(month).unwrap_or(1), day: u8::try_from(day).unwrap_or(1) }
     }
 }
 

@@ -216,7 +216,8 @@ impl EngineError {
     /// The next step, where there is one.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        let quoted = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let quoted =
+            |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         match self {
             Self::Bill(error) => error.hint(),
             Self::Plugin(fault) => fault.hint(),
@@ -228,10 +229,10 @@ impl EngineError {
                     .to_owned(),
             ),
             Self::OtherPlugin { found, .. } => Some(format!("name it `[plugins.{found}]` in the manifest")),
-            Self::NoTable { known, .. } => Some(format!("there is {}", quoted(known))),
-            Self::NoWorkload { known, .. } => Some(format!("there is {}", quoted(known))),
+            Self::NoTable { known, .. } | Self::NoWorkload { known, .. } | Self::NoPlugin { known, .. } => {
+                Some(format!("there is {}", quoted(known)))
+            }
             Self::NoTimeZone { .. } => Some("write an offset such as `+02:00`, or install the system's time zones".to_owned()),
-            Self::NoPlugin { known, .. } => Some(format!("there is {}", quoted(known))),
             Self::Series { column, .. } if column == "timestamp" => {
                 Some("write times like `2025-03-01T05:00:00Z`".to_owned())
             }

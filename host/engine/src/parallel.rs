@@ -91,20 +91,32 @@ mod tests {
         let items: Vec<u64> = (0..100).collect();
         for threads in 1..4 {
             let failing = |item: &u64| match item {
-                37 | 90 => Err(EngineError::MissingValue { column: "x", row: usize::try_from(*item).unwrap() }),
+                37 | 90 => {
+                    Err(EngineError::MissingValue { column: "x", row: usize::try_from(*item).unwrap() })
+                }
                 _ => Ok(()),
             };
-            let folded = fold(&items, threads, || Ok(0_u64), |sum, item| {
-                *sum += item;
-                failing(item)
-            });
+            let folded = fold(
+                &items,
+                threads,
+                || Ok(0_u64),
+                |sum, item| {
+                    *sum += item;
+                    failing(item)
+                },
+            );
             assert!(matches!(folded, Err(EngineError::MissingValue { row: 37, .. })));
             let mapped = map(&items, threads, |item| failing(item));
             assert!(matches!(mapped, Err(EngineError::MissingValue { row: 37, .. })));
-            let sums = fold(&items, threads, || Ok(0_u64), |sum, item| {
-                *sum += item;
-                Ok(())
-            });
+            let sums = fold(
+                &items,
+                threads,
+                || Ok(0_u64),
+                |sum, item| {
+                    *sum += item;
+                    Ok(())
+                },
+            );
             assert_eq!(sums.unwrap().into_iter().sum::<u64>(), 4_950);
         }
     }

@@ -11,6 +11,10 @@ pub struct InputFile {
     pub path: String,
     /// Lower-case hexadecimal SHA-256 of its bytes.
     pub sha256: String,
+    /// What it is, such as `FOCUS 1.2 Parquet`.
+    pub format: String,
+    /// Its size in bytes.
+    pub bytes: u64,
     /// How many rows it has.
     pub rows: u64,
 }
@@ -121,7 +125,8 @@ impl Provenance {
 
 fn factor_rows<'a>(plugin: &'a str, table: &'a str, rows: &'a Batch) -> impl Iterator<Item = FactorRow> + 'a {
     (0..rows.rows).map(move |row| {
-        let text = |name: &str| rows.column(name).and_then(|column| column.text(row)).unwrap_or_default().to_owned();
+        let text =
+            |name: &str| rows.column(name).and_then(|column| column.text(row)).unwrap_or_default().to_owned();
         FactorRow {
             plugin: plugin.to_owned(),
             table: table.to_owned(),

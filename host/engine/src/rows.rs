@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, DictionaryArray, Float64Array, Float64Builder, Int32Array, RecordBatch, StringArray, StringDictionaryBuilder,
+    ArrayRef, DictionaryArray, Float64Array, Float64Builder, Int32Array, RecordBatch, StringArray,
+    StringDictionaryBuilder,
 };
 use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
 use joulework_units::{FixedSum, Interval, NoInterval, Z90, math};
@@ -55,7 +56,10 @@ impl Engine {
     ///
     /// # Errors
     /// The first bad value or fault, or what `take` returns.
-    pub fn rows<E: From<EngineError>>(&self, mut take: impl FnMut(RecordBatch) -> Result<(), E>) -> Result<(), E> {
+    pub fn rows<E: From<EngineError>>(
+        &self,
+        mut take: impl FnMut(RecordBatch) -> Result<(), E>,
+    ) -> Result<(), E> {
         let schema = self.row_schema();
         for bill in self.open()? {
             for chunk in bill.chunks() {
@@ -83,7 +87,8 @@ impl Engine {
     }
 
     fn enrich(&self, schema: &SchemaRef, batch: &UsageBatch) -> Result<RecordBatch, EngineError> {
-        let RowCells { activity, cells, workloads, scales, inside } = Activity::row_cells(self.plan(), batch)?;
+        let RowCells { activity, cells, workloads, scales, inside } =
+            Activity::row_cells(self.plan(), batch)?;
         let units = UnitEstimates::of(&activity, self.pipeline(), 1)?;
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
         for column in BillColumn::ALL {
@@ -102,7 +107,10 @@ impl Engine {
             if MAIN.contains(&quantity.name.as_str()) {
                 let sigma: Vec<f64> = cells.iter().map(|cell| sigma(&units, number, *cell)).collect();
                 columns.push(known(
-                    sigma.iter().zip(&values).map(|(s, value)| if value.is_nan() { *value } else { math::exp(*s) }),
+                    sigma
+                        .iter()
+                        .zip(&values)
+                        .map(|(s, value)| if value.is_nan() { *value } else { math::exp(*s) }),
                 ));
                 let interval = |(value, s): (&f64, &f64)| one_row(*value, *s);
                 let intervals: Vec<_> = values.iter().zip(&sigma).map(interval).collect();
@@ -179,7 +187,9 @@ fn texts<'a>(values: impl Iterator<Item = &'a str>) -> Result<ArrayRef, EngineEr
 }
 
 fn by_grade(grades: impl Iterator<Item = Grade>) -> Result<ArrayRef, EngineError> {
-    let place = |grade: Grade| Grade::ALL.iter().position(|known| *known == grade).and_then(|place| i32::try_from(place).ok());
+    let place = |grade: Grade| {
+        Grade::ALL.iter().position(|known| *known == grade).and_then(|place| i32::try_from(place).ok())
+    };
     let keys: Int32Array = grades.map(place).collect();
     let words = StringArray::from_iter_values(Grade::ALL.iter().map(|grade| grade.word()));
     Ok(Arc::new(DictionaryArray::try_new(keys, Arc::new(words))?))

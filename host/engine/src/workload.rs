@@ -79,8 +79,11 @@ impl WorkloadRules {
     }
 }
 
-const OPTIONS: MatchOptions =
-    MatchOptions { case_sensitive: true, require_literal_separator: false, require_literal_leading_dot: false };
+const OPTIONS: MatchOptions = MatchOptions {
+    case_sensitive: true,
+    require_literal_separator: false,
+    require_literal_leading_dot: false,
+};
 
 /// A list of globs of which one must match; an empty list takes everything, even no value.
 #[derive(Debug, Clone, Default)]
@@ -145,14 +148,18 @@ impl Assigner {
     pub(crate) const MOST: usize = 128;
 
     pub(crate) fn new(rules: &WorkloadRules) -> Result<Self, EngineError> {
-        let ruled = rules.workloads.iter().map(|workload| workload.rules.len()).sum::<usize>();
-        let count = ruled + rules.shared.iter().map(|pool| pool.rules.len()).sum::<usize>();
+        let own = rules.workloads.iter().map(|workload| workload.rules.len()).sum::<usize>();
+        let count = own + rules.shared.iter().map(|pool| pool.rules.len()).sum::<usize>();
         if count > Self::MOST {
             return Err(EngineError::TooManyRules { count, most: Self::MOST });
         }
         let names = rules.names();
         let slot_of = |name: &str| {
-            names.iter().position(|known| known == name).and_then(|slot| u32::try_from(slot).ok()).unwrap_or(0)
+            names
+                .iter()
+                .position(|known| known == name)
+                .and_then(|slot| u32::try_from(slot).ok())
+                .unwrap_or(0)
         };
         let mut matchers = Vec::with_capacity(count);
         let mut slots = Vec::with_capacity(count);
@@ -188,7 +195,8 @@ impl Assigner {
     /// The name of a slot: a workload, or `shared: ` and the name of a pool.
     pub(crate) fn name(&self, slot: u32) -> Option<String> {
         let slot = usize::try_from(slot).ok()?;
-        let pool = || self.pool_names.get(slot.checked_sub(self.names.len())?).map(|name| format!("shared: {name}"));
+        let pool =
+            || self.pool_names.get(slot.checked_sub(self.names.len())?).map(|name| format!("shared: {name}"));
         self.names.get(slot).cloned().or_else(pool)
     }
 
@@ -264,7 +272,8 @@ pub(crate) struct Tags(BTreeMap<String, String>);
 impl Tags {
     /// Reads one JSON object; anything else has no tags. A value that is no text is kept as its JSON.
     pub(crate) fn read(json: Option<&str>) -> Self {
-        let parsed = json.and_then(|json| serde_json::from_str::<BTreeMap<String, serde_json::Value>>(json).ok());
+        let parsed =
+            json.and_then(|json| serde_json::from_str::<BTreeMap<String, serde_json::Value>>(json).ok());
         let text = |value: serde_json::Value| match value {
             serde_json::Value::String(text) => text,
             other => other.to_string(),
@@ -279,7 +288,7 @@ impl Tags {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests may")]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may")]
 mod tests {
     use super::*;
 

@@ -116,7 +116,11 @@ impl Estimator {
     ///
     /// # Errors
     /// When plugins do not fit together any more.
-    pub fn keep(self, step: Step, dimensions: impl IntoIterator<Item = Dimension>) -> Result<Self, EngineError> {
+    pub fn keep(
+        self,
+        step: Step,
+        dimensions: impl IntoIterator<Item = Dimension>,
+    ) -> Result<Self, EngineError> {
         let mut description = self.engine.description().clone();
         description.step = step;
         description.dimensions.extend(dimensions);
@@ -135,7 +139,10 @@ impl Estimator {
     ///
     /// # Errors
     /// The first bad value, fault or overflow.
-    pub fn estimate_batches(&self, batches: impl IntoIterator<Item = RecordBatch>) -> Result<Estimates, EngineError> {
+    pub fn estimate_batches(
+        &self,
+        batches: impl IntoIterator<Item = RecordBatch>,
+    ) -> Result<Estimates, EngineError> {
         let batches: Vec<UsageBatch> =
             batches.into_iter().map(UsageBatch::try_from).collect::<Result<_, _>>()?;
         self.engine.estimate_batches(&batches)

@@ -7,11 +7,13 @@ mod estimator;
 pub mod export;
 
 pub use estimator::{Error, Estimator};
-pub use joulework_engine::assess::{CARBON, CARBON_WITH_NETWORK, Dimension, Figure, RollUp, Rollup, RollupRow, Tally};
+pub use joulework_engine as engine;
+pub use joulework_engine::assess::{
+    CARBON, CARBON_WITH_NETWORK, Dimension, Figure, RollUp, Rollup, RollupRow, Tally,
+};
 pub use joulework_engine::bill::UsageBatch;
 pub use joulework_engine::calendar::{Period, Step};
 pub use joulework_engine::{Assessment, Description, Engine, EngineError, Estimates};
-pub use joulework_engine as engine;
 pub use joulework_manifest as manifest;
 pub use joulework_runtime as runtime;
 pub use joulework_units as units;

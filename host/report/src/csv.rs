@@ -17,20 +17,26 @@ const FIGURES: [(&str, OfRow); 6] = [
     ("network-carbon-gco2e", |row| &row.network_carbon),
 ];
 
-/// The roll-up as CSV: the keys, then each figure with the ends of its 90 % interval, then exact money.
-/// An unknown figure is an empty cell.
+/// The roll-up as CSV: the keys, then each figure with the ends of its 90 % interval, then exact money, a pair of
+/// columns for each currency. An unknown figure is an empty cell.
 ///
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front: names and tags come from
 /// outside. `report --format json` has them as they are.
 #[must_use]
 pub fn csv(report: &Report) -> String {
     let mut text = String::new();
+    let mut currencies: Vec<&str> =
+        report.totals.billed.iter().chain(&report.totals.effective).map(|m| m.currency.as_str()).collect();
+    currencies.sort_unstable();
+    currencies.dedup();
     let mut header: Vec<String> = report.roll_up.dimensions.iter().map(|d| field(d)).collect();
     header.push("rows".to_owned());
     for (name, _) in FIGURES {
         header.extend([name.to_owned(), format!("{name}-low"), format!("{name}-high")]);
     }
-    header.extend(["billed-cost", "effective-cost", "billing-currency"].map(str::to_owned));
+    for currency in &currencies {
+        header.extend(["billed-cost", "effective-cost"].map(|name| field(&format!("{name}-{currency}"))));
+    }
     line(&mut text, &header);
     for row in &report.roll_up.rows {
         let mut cells: Vec<String> = row.keys.iter().map(|key| field(key)).collect();
@@ -39,7 +45,12 @@ pub fn csv(report: &Report) -> String {
             let figure = figure(row);
             cells.extend([figure.value, figure.low, figure.high].map(number));
         }
-        cells.extend([row.billed.amount.clone(), row.effective.amount.clone(), field(&row.billed.currency)]);
+        for currency in &currencies {
+            cells.extend([&row.billed, &row.effective].map(|list| {
+                let own = list.iter().find(|money| money.currency == *currency);
+                own.map(|money| money.amount.clone()).unwrap_or_default()
+            }));
+        }
         line(&mut text, &cells);
     }
     text

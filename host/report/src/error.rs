@@ -15,6 +15,9 @@ pub enum ReportError {
     /// The model could not be written as JSON.
     #[error("the report could not be written as JSON")]
     Json(#[from] serde_json::Error),
+    /// The engine could not answer.
+    #[error(transparent)]
+    Engine(#[from] joulework_engine::EngineError),
     /// A report was read that has another form.
     #[error("the report has schema version {found}, this program reads version {expected}")]
     SchemaVersion {
@@ -28,10 +31,11 @@ pub enum ReportError {
 impl ReportError {
     /// A stable, dotted code.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Chart { .. } => "report.chart",
             Self::Json(_) => "report.json",
+            Self::Engine(error) => error.code(),
             Self::SchemaVersion { .. } => "report.schema-version",
         }
     }
@@ -44,6 +48,7 @@ impl ReportError {
                 Some("use the version of joulework that wrote the report, or a newer one".to_owned())
             }
             Self::SchemaVersion { .. } => Some("run `joulework report` again to write it anew".to_owned()),
+            Self::Engine(error) => error.hint(),
             Self::Chart { .. } | Self::Json(_) => None,
         }
     }

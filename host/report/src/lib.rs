@@ -7,10 +7,12 @@ pub mod chart;
 mod csv;
 mod error;
 pub mod format;
+mod from_engine;
 mod html;
 mod json;
 mod markdown;
 pub mod model;
+mod summary;
 
 pub use csv::csv;
 pub use error::ReportError;
@@ -18,3 +20,4 @@ pub use html::html;
 pub use json::{SCHEMA, from_json, json};
 pub use markdown::markdown;
 pub use model::Report;
+pub use summary::summary;

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use crate::chart::{full_name, label_of, work_done};
-use crate::format::{amounts, clean, in_words, percent, with_interval};
+use crate::format::{amounts, clean, in_words, percent, sentence, with_interval};
 use crate::model::{Figure, Level, PeriodState, Report, UnitOfWork};
 
 /// The report as Markdown (GitHub's dialect). The same report gives the same bytes.
@@ -24,7 +24,7 @@ pub fn markdown(report: &Report) -> String {
     }
     push(&mut text, " Means, with 90 % intervals in brackets.\n\n");
     for notice in report.notices.iter().filter(|n| n.level == Level::Warning) {
-        push(&mut text, &format!("> **Warning:** {}.\n\n", prose(&notice.text)));
+        push(&mut text, &format!("> **Warning:** {}\n\n", prose(&sentence(&notice.text))));
     }
     work(&mut text, report);
     totals(&mut text, report);

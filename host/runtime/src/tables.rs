@@ -5,7 +5,8 @@ use crate::descriptor::ReferenceTable;
 use crate::fault::FaultKind;
 
 /// Columns that every table may have beside its own: where each row comes from, and when and where it holds.
-const PROVENANCE: [&str; 7] = ["factor-id", "source", "published", "licence", "scope", "valid-from", "valid-to"];
+const PROVENANCE: [&str; 7] =
+    ["factor-id", "source", "published", "licence", "scope", "valid-from", "valid-to"];
 
 /// Refuses tables and columns that the plugin does not list, missing columns, and columns of another kind.
 pub(crate) fn check(

@@ -31,10 +31,9 @@ pub const BINS: u32 = 64;
 /// The bin of a resource: FNV-1a with 64 bits, folded, so that it never depends on a seed.
 #[must_use]
 pub fn bin(resource: Option<&str>) -> u32 {
-    let hash = resource
-        .unwrap_or_default()
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = resource.unwrap_or_default().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     u32::try_from((hash ^ (hash >> 32)) % u64::from(BINS)).unwrap_or(0)
 }
 
@@ -61,9 +60,8 @@ impl<'a> Accumulator<'a> {
     pub fn new(plan: &'a Plan) -> Result<Self, EngineError> {
         let assigner = Assigner::new(&plan.wanted.rules)?;
         let dictionary = |source: &LaneSource| match source {
-            LaneSource::Column { kind: Kind::Number | Kind::Decimal | Kind::Instant, .. } | LaneSource::Magnitude => {
-                Dictionary::exact()
-            }
+            LaneSource::Column { kind: Kind::Number | Kind::Decimal | Kind::Instant, .. }
+            | LaneSource::Magnitude => Dictionary::exact(),
             _ => Dictionary::texts(),
         };
         Ok(Self {
@@ -104,7 +102,10 @@ impl<'a> Accumulator<'a> {
                     chunk::text_lane(batch, name, dictionary, numbers)?;
                     if let ("region-id", Some(region)) = (name.as_str(), &self.plan.wanted.default_region) {
                         let default = dictionary.intern_text(region)?;
-                        numbers.iter_mut().filter(|number| **number == NONE).for_each(|number| *number = default);
+                        numbers
+                            .iter_mut()
+                            .filter(|number| **number == NONE)
+                            .for_each(|number| *number = default);
                     }
                 }
                 LaneSource::Column { name, .. } => {
@@ -206,7 +207,11 @@ impl<'a> Accumulator<'a> {
         let mut narrow = |name: &str, make: &dyn Fn(Option<&str>) -> Mask, skip: &dyn Fn(usize) -> bool| {
             let Some(texts) = Texts::of(batch, name) else {
                 let none = make(None);
-                masks.iter_mut().enumerate().filter(|(row, _)| !skip(*row)).for_each(|(_, mask)| *mask = mask.and(none));
+                masks
+                    .iter_mut()
+                    .enumerate()
+                    .filter(|(row, _)| !skip(*row))
+                    .for_each(|(_, mask)| *mask = mask.and(none));
                 return Ok(());
             };
             texts.map(&mut |text| Ok(make(text)), |row, narrower| {
@@ -237,7 +242,8 @@ impl<'a> Accumulator<'a> {
 
     /// Adds the numbered rows into the table.
     fn add_rows(&mut self, batch: &RecordBatch, facts: &Facts<'_>) -> Result<(), EngineError> {
-        let category = self.plan.lane(&LaneSource::Column { name: "charge-category".into(), kind: Kind::Category });
+        let category =
+            self.plan.lane(&LaneSource::Column { name: "charge-category".into(), kind: Kind::Category });
         let usage = category
             .and_then(|lane| self.dictionaries.get(lane))
             .and_then(|dictionary| dictionary.find_text("Usage"));
@@ -266,11 +272,17 @@ impl<'a> Accumulator<'a> {
             self.rows += 1;
             let is_usage = usage.is_some() && category.and_then(|lane| key.get(lane).copied()) == usage;
             if is_usage && quantity.is_none_or(|quantity| quantity > 0.0) {
-                let end = facts.ends.filter(|ends| ends.is_valid(row)).map_or(start, |ends| ends.value(row)).max(start + 1);
+                let end = facts
+                    .ends
+                    .filter(|ends| ends.is_valid(row))
+                    .map_or(start, |ends| ends.value(row))
+                    .max(start + 1);
                 let slot = key.get(WORKLOAD).copied().unwrap_or_default();
                 if covered_last != Some((slot, start, end)) {
                     covered_last = Some((slot, start, end));
-                    if let Some(hours) = usize::try_from(slot).ok().and_then(|slot| self.covered.get_mut(slot)) {
+                    if let Some(hours) =
+                        usize::try_from(slot).ok().and_then(|slot| self.covered.get_mut(slot))
+                    {
                         hours.cover(start, end);
                     }
                     let (first, last) = self.span.unwrap_or((start, end));

@@ -19,7 +19,7 @@ pub(crate) struct Texts<'a> {
 }
 
 /// A row's text may be missing in one more way: the dictionary itself holds a null.
-fn text_of<'a>(values: &'a StringArray, code: usize) -> Option<&'a str> {
+fn text_of(values: &StringArray, code: usize) -> Option<&str> {
     (code < values.len() && values.is_valid(code)).then(|| values.value(code))
 }
 
@@ -37,20 +37,19 @@ impl<'a> Texts<'a> {
         make: &mut dyn FnMut(Option<&str>) -> Result<T, EngineError>,
         mut give: impl FnMut(usize, T),
     ) -> Result<(), EngineError> {
-        let mut made: Vec<Option<T>> = vec![None; self.values.len()];
+        let mut by_code: Vec<Option<T>> = vec![None; self.values.len()];
         let mut absent: Option<T> = None;
         let keys = self.array.keys();
         let nulls = keys.nulls();
         for (row, code) in keys.values().iter().enumerate() {
             let code = usize::try_from(*code).unwrap_or(usize::MAX);
             let null = nulls.is_some_and(|nulls| nulls.is_null(row));
-            let slot = if null { &mut absent } else { made.get_mut(code).unwrap_or(&mut absent) };
-            let value = match slot {
-                Some(value) => *value,
-                None => {
-                    let text = if null { None } else { text_of(self.values, code) };
-                    *slot.insert(make(text)?)
-                }
+            let slot = if null { &mut absent } else { by_code.get_mut(code).unwrap_or(&mut absent) };
+            let value = if let Some(value) = slot {
+                *value
+            } else {
+                let text = if null { None } else { text_of(self.values, code) };
+                *slot.insert(make(text)?)
             };
             give(row, value);
         }
@@ -111,7 +110,10 @@ fn fill(batch: &RecordBatch, lane: &mut Vec<u32>) {
 }
 
 /// A reader of the exact values of a number, decimal or instant column: doubles by their bits.
-pub(crate) fn exact_reader<'a>(batch: &'a RecordBatch, name: &str) -> Box<dyn Fn(usize) -> Option<i128> + 'a> {
+pub(crate) fn exact_reader<'a>(
+    batch: &'a RecordBatch,
+    name: &str,
+) -> Box<dyn Fn(usize) -> Option<i128> + 'a> {
     let Some(column) = batch.column_by_name(name) else { return Box::new(|_| None) };
     if let Some(numbers) = column.as_primitive_opt::<Float64Type>() {
         return Box::new(move |row| numbers.is_valid(row).then(|| bits(numbers.value(row))));
@@ -152,7 +154,9 @@ impl<'a> Facts<'a> {
             let row = (0..start.len()).find(|row| start.is_null(*row)).unwrap_or_default();
             return Err(EngineError::MissingValue { column: "charge-period-start", row });
         }
-        let money = |name: &'static str| column(name)?.as_primitive_opt::<Decimal128Type>().ok_or_else(|| shape(name));
+        let money = |name: &'static str| {
+            column(name)?.as_primitive_opt::<Decimal128Type>().ok_or_else(|| shape(name))
+        };
         Ok(Self {
             starts: start.values(),
             ends: batch

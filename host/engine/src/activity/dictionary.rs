@@ -10,9 +10,15 @@ pub(crate) const UNSET: u32 = u32::MAX - 1;
 /// The distinct values of one lane. Numbers follow the order of first sight until [`Dictionary::sort`].
 #[derive(Debug, Clone)]
 pub(crate) enum Dictionary {
-    Texts { numbers: FxHashMap<Box<str>, u32>, values: Vec<Box<str>> },
+    Texts {
+        numbers: FxHashMap<Box<str>, u32>,
+        values: Vec<Box<str>>,
+    },
     /// Doubles by their bits, decimals and instants by their value.
-    Exact { numbers: FxHashMap<i128, u32>, values: Vec<i128> },
+    Exact {
+        numbers: FxHashMap<i128, u32>,
+        values: Vec<i128>,
+    },
 }
 
 /// More distinct values than can be numbered.

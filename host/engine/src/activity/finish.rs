@@ -61,13 +61,15 @@ pub(super) fn finish(parts: Accumulator<'_>) -> Result<Activity, EngineError> {
 
 /// The lanes of a group's key: period, workload, and what roll-ups tell apart.
 pub(super) fn group_lanes(plan: &Plan) -> Vec<usize> {
-    let wanted = plan.lanes.iter().enumerate().filter(|(_, lane)| lane.in_group).map(|(index, _)| index + FIXED);
+    let wanted =
+        plan.lanes.iter().enumerate().filter(|(_, lane)| lane.in_group).map(|(index, _)| index + FIXED);
     [PERIOD, WORKLOAD].into_iter().chain(wanted).collect()
 }
 
 /// The lanes of a cell's key: whether the quantity is known, and what plugins tell apart.
 pub(super) fn cell_lanes(plan: &Plan) -> Vec<usize> {
-    let wanted = plan.lanes.iter().enumerate().filter(|(_, lane)| lane.in_cell).map(|(index, _)| index + FIXED);
+    let wanted =
+        plan.lanes.iter().enumerate().filter(|(_, lane)| lane.in_cell).map(|(index, _)| index + FIXED);
     std::iter::once(KNOWN).chain(wanted).collect()
 }
 
@@ -122,15 +124,16 @@ fn split(sums: &Sums, weights: &[u64]) -> Result<Vec<Sums>, EngineError> {
     let quantity = exact(sums.quantity.raw())?;
     let (billed, effective) = (sums.billed.split(weights)?, sums.effective.split(weights)?);
     let (positive, rows) = (sums.positive.split(weights)?, exact(i128::from(sums.rows))?);
-    let parts = quantity.into_iter().zip(billed).zip(effective).zip(positive).zip(rows);
-    let part = |((((quantity, billed), effective), positive), rows): ((((Money, Money), Money), Money), Money)| Sums {
-        quantity: FixedSum::from_raw(quantity.raw()),
-        billed,
-        effective,
-        positive,
-        rows: u64::try_from(rows.raw()).unwrap_or_default(),
-    };
-    Ok(parts.map(part).collect())
+    let mut parts = vec![Sums::default(); weights.len()];
+    for (place, part) in parts.iter_mut().enumerate() {
+        let of = |split: &[Money]| split.get(place).copied().unwrap_or_default();
+        part.quantity = FixedSum::from_raw(of(&quantity).raw());
+        part.billed = of(&billed);
+        part.effective = of(&effective);
+        part.positive = of(&positive);
+        part.rows = u64::try_from(of(&rows).raw()).unwrap_or_default();
+    }
+    Ok(parts)
 }
 
 /// Projections of keys and their numbers.
@@ -144,7 +147,12 @@ impl KeyNumbers {
         Self { stride, table: Table::new(stride) }
     }
 
-    pub(super) fn number(&mut self, key: &[u32], lanes: &[usize], projected: &mut Vec<u32>) -> Result<u32, EngineError> {
+    pub(super) fn number(
+        &mut self,
+        key: &[u32],
+        lanes: &[usize],
+        projected: &mut Vec<u32>,
+    ) -> Result<u32, EngineError> {
         projected.clear();
         projected.extend(lanes.iter().filter_map(|lane| key.get(*lane)));
         let number = self.table.number(projected)?;
@@ -158,7 +166,8 @@ impl KeyNumbers {
 
     /// The keys in rising order, and the new numbers by the old ones.
     fn sort(self) -> (Vec<u32>, Vec<u32>) {
-        let mut order: Vec<(&[u32], usize)> = (0..self.table.len()).map(|entry| (self.table.key(entry), entry)).collect();
+        let mut order: Vec<(&[u32], usize)> =
+            (0..self.table.len()).map(|entry| (self.table.key(entry), entry)).collect();
         order.sort_unstable();
         let mut renumbered = vec![0; order.len()];
         let mut keys = Vec::with_capacity(order.len() * self.stride);

@@ -22,9 +22,11 @@ pub use accumulate::{Accumulator, BINS, bin};
 pub(crate) use accumulate::{FIXED, WORKLOAD};
 pub(crate) use dictionary::{Dictionary, NONE, renumber};
 pub(crate) use plan::{LaneSource, QUANTITY, RESOURCE, Scale, lane_of};
-pub(crate) use row_cells::RowCells;
 pub use plan::{Plan, Wanted, Window};
+pub(crate) use row_cells::RowCells;
 pub use table::Sums;
+
+use joulework_units::FixedSum;
 
 use crate::calendar::{Period, Step};
 use crate::error::EngineError;
@@ -141,6 +143,23 @@ impl Activity {
             || first > month.start_ms() + crate::calendar::DAY_MS
             || window.from_ms.is_some_and(|from| from > month.start_ms())
             || window.to_ms.is_some_and(|to| to < month.end_ms())
+    }
+
+    /// The consumed quantity of an entry, with its sign; 0 where it is not known.
+    pub(crate) fn quantity(&self, entry: &Entry) -> Result<FixedSum, EngineError> {
+        // The first lane of a cell says whether its quantity is known.
+        if self.cells.key(entry.cell).first() != Some(&1) {
+            return Ok(FixedSum::ZERO);
+        }
+        if self.plan.scale == Scale::Quantity {
+            return Ok(entry.sums.quantity);
+        }
+        let lane = self.plan.column_lane(QUANTITY);
+        let number = lane.and_then(|lane| self.cells.lane(entry.cell, lane + FIXED));
+        let bits =
+            lane.zip(number).and_then(|(lane, number)| self.dictionaries.get(lane)?.exact_value(number));
+        let magnitude = bits.and_then(|bits| u64::try_from(bits).ok()).map_or(0.0, f64::from_bits);
+        Ok(FixedSum::from_f64(magnitude * entry.sums.quantity.to_f64())?)
     }
 
     /// The text that a group or cell has in a lane of the plan.

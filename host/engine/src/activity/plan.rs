@@ -118,7 +118,8 @@ impl Plan {
         } else {
             Scale::Quantity
         };
-        let mut plan = Self { lanes: Vec::new(), bins: keys.iter().any(|key| key == RESOURCE), scale, wanted };
+        let mut plan =
+            Self { lanes: Vec::new(), bins: keys.iter().any(|key| key == RESOURCE), scale, wanted };
         for (name, kind, _) in reads {
             let source = match name.as_str() {
                 QUANTITY if scale == Scale::Quantity => continue,
@@ -184,8 +185,12 @@ impl Plan {
         .collect();
         for lane in &self.lanes {
             columns = match &lane.source {
-                LaneSource::Column { name, .. } => BillColumn::from_name(name).map_or(columns, |one| columns.with(one)),
-                LaneSource::Account => columns.with(BillColumn::SubAccountId).with(BillColumn::BillingAccountId),
+                LaneSource::Column { name, .. } => {
+                    BillColumn::from_name(name).map_or(columns, |one| columns.with(one))
+                }
+                LaneSource::Account => {
+                    columns.with(BillColumn::SubAccountId).with(BillColumn::BillingAccountId)
+                }
                 LaneSource::Tag(_) => columns.with(BillColumn::Tags),
                 LaneSource::Year => columns.with(BillColumn::ChargeYear),
                 LaneSource::Month => columns.with(BillColumn::ChargeMonth),
@@ -193,9 +198,11 @@ impl Plan {
             };
         }
         let rules = &self.wanted.rules;
-        let mut matchers = rules.workloads.iter().flat_map(|workload| &workload.rules).chain(
-            rules.shared.iter().flat_map(|pool| &pool.rules),
-        );
+        let mut matchers = rules
+            .workloads
+            .iter()
+            .flat_map(|workload| &workload.rules)
+            .chain(rules.shared.iter().flat_map(|pool| &pool.rules));
         if self.bins || matchers.clone().any(|matcher| !matcher.resources.is_empty()) {
             columns = columns.with(BillColumn::ResourceId);
         }

@@ -1,6 +1,9 @@
 //! The hash table that rows are added into: keys of a fixed number of lanes, and a sum per key.
 
-#![allow(clippy::indexing_slicing, reason = "the inner loop of the engine; every index is made and masked here")]
+#![allow(
+    clippy::indexing_slicing,
+    reason = "the inner loop of the engine; every index is made and masked here"
+)]
 
 use joulework_units::{FixedSum, Money, UnitError};
 
@@ -53,7 +56,14 @@ pub(crate) struct Full;
 
 impl Table {
     pub(crate) fn new(stride: usize) -> Self {
-        Self { stride, keys: Vec::new(), hashes: Vec::new(), sums: Vec::new(), slots: vec![0; 1_024], last: None }
+        Self {
+            stride,
+            keys: Vec::new(),
+            hashes: Vec::new(),
+            sums: Vec::new(),
+            slots: vec![0; 1_024],
+            last: None,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {

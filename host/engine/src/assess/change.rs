@@ -37,10 +37,7 @@ pub fn change(before: &Figure, after: &Figure) -> Result<FigureChange, NoInterva
 ///
 /// # Errors
 /// Why there is none: one of the two figures is negative or zero, or no work was done.
-pub fn change_per_unit(
-    before: (&Figure, f64),
-    after: (&Figure, f64),
-) -> Result<FigureChange, NoInterval> {
+pub fn change_per_unit(before: (&Figure, f64), after: (&Figure, f64)) -> Result<FigureChange, NoInterval> {
     if before.1 <= 0.0 || after.1 <= 0.0 {
         return Err(NoInterval::Zero);
     }

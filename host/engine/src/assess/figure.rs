@@ -74,7 +74,9 @@ impl Figure {
     /// Why there is none: the figure is negative or zero.
     pub fn interval(&self) -> Result<Interval, NoInterval> {
         match (&self.drawn, self.spread.interval90()) {
-            (Some(drawn), Err(NoInterval::NeedsDraws)) => draws::interval90(&drawn.classes, SEED, drawn.draws),
+            (Some(drawn), Err(NoInterval::NeedsDraws)) => {
+                draws::interval90(&drawn.classes, SEED, drawn.draws)
+            }
             (_, interval) => interval,
         }
     }
@@ -90,10 +92,10 @@ impl Figure {
     /// When the unit measures something else.
     pub fn in_unit(&self, unit: &Unit) -> Result<(f64, Option<Interval>), UnitError> {
         let factor = self.amount.unit().factor_to(unit)?;
-        let interval = self.interval().ok().map(|interval| Interval {
-            low: interval.low * factor,
-            high: interval.high * factor,
-        });
+        let interval = self
+            .interval()
+            .ok()
+            .map(|interval| Interval { low: interval.low * factor, high: interval.high * factor });
         Ok((self.amount.value_in(unit)?, interval))
     }
 
@@ -133,8 +135,14 @@ pub enum Grade {
 
 impl Grade {
     /// All grades, from the best to the weakest.
-    pub const ALL: [Self; 6] =
-        [Self::Nothing, Self::Measured, Self::KnownHardware, Self::UnknownHardware, Self::Proxy, Self::NotModelled];
+    pub const ALL: [Self; 6] = [
+        Self::Nothing,
+        Self::Measured,
+        Self::KnownHardware,
+        Self::UnknownHardware,
+        Self::Proxy,
+        Self::NotModelled,
+    ];
 
     /// The word of the contract's `NAME.basis` columns; `nothing` and `not-modelled` besides.
     #[must_use]

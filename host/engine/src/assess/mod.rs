@@ -1,15 +1,20 @@
 //! From activity and unit estimates to answers: roll-ups with figures, spreads and coverage.
 
+mod add;
 mod change;
 mod compute;
 mod figure;
+mod gaps;
 mod rollup;
+mod scratch;
 
-pub(crate) use compute::Adder;
+pub(crate) use add::Adder;
 pub use change::{FigureChange, change, change_per_unit};
 pub use figure::{
-    CARBON, CARBON_WITH_NETWORK, Coverage, Figure, Grade, MoneyLine, NotModelled, Source, SourceId, Sources, Tally,
+    CARBON, CARBON_WITH_NETWORK, Coverage, Figure, Grade, MoneyLine, NotModelled, Source, SourceId, Sources,
+    Tally,
 };
+pub use gaps::Gap;
 pub use rollup::{Contributor, Dimension, Filter, RollUp, Rollup, RollupRow};
 
 use joulework_runtime::Pipeline;

@@ -177,7 +177,9 @@ impl Rollup {
                 (value > 0.0).then(|| Contributor { keys: row.keys.clone(), share: value / whole })
             })
             .collect();
-        parts.sort_by(|left, right| right.share.total_cmp(&left.share).then_with(|| left.keys.cmp(&right.keys)));
+        parts.sort_by(|left, right| {
+            right.share.total_cmp(&left.share).then_with(|| left.keys.cmp(&right.keys))
+        });
         parts.truncate(most);
         parts
     }

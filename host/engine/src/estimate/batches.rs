@@ -9,7 +9,11 @@ use crate::activity::{Activity, Dictionary, FIXED, NONE, QUANTITY, Scale};
 use crate::error::EngineError;
 
 /// The batch of a range of cells.
-pub(super) fn batch_of(activity: &Activity, pipeline: &Pipeline, rows: Range<usize>) -> Result<Batch, EngineError> {
+pub(super) fn batch_of(
+    activity: &Activity,
+    pipeline: &Pipeline,
+    rows: Range<usize>,
+) -> Result<Batch, EngineError> {
     let mut columns = Vec::with_capacity(pipeline.reads().len());
     for read in pipeline.reads() {
         let name = read.column.name.as_str();
@@ -38,9 +42,10 @@ fn numbers<'a>(activity: &'a Activity, lane: usize, rows: &Range<usize>) -> impl
 /// 1 where the quantity is known.
 fn quantity(activity: &Activity, rows: &Range<usize>) -> Data {
     // The first lane of a cell says whether its quantity is known.
-    let known = Known::from_rows(rows.clone().map(|cell| {
-        u32::try_from(cell).is_ok_and(|cell| activity.cells.key(cell).first() == Some(&1))
-    }));
+    let known = Known::from_rows(
+        rows.clone()
+            .map(|cell| u32::try_from(cell).is_ok_and(|cell| activity.cells.key(cell).first() == Some(&1))),
+    );
     if known.is_all() {
         return Data::Same(1.0);
     }
@@ -60,9 +65,10 @@ fn lane_data(activity: &Activity, lane: usize, kind: Kind, rows: &Range<usize>) 
                 known: Known::from_rows(numbers.iter().map(|number| text(number).is_some())),
             }
         }
-        Kind::Number => Data::numbers(exact(dictionary, &numbers).map(|value| {
-            value.and_then(|value| u64::try_from(value).ok()).map(f64::from_bits)
-        })),
+        Kind::Number => Data::numbers(
+            exact(dictionary, &numbers)
+                .map(|value| value.and_then(|value| u64::try_from(value).ok()).map(f64::from_bits)),
+        ),
         Kind::Decimal => Data::Decimals {
             values: exact(dictionary, &numbers).map(Option::unwrap_or_default).collect(),
             scale: Money::PLACES,
@@ -77,7 +83,10 @@ fn lane_data(activity: &Activity, lane: usize, kind: Kind, rows: &Range<usize>) 
     }
 }
 
-fn exact<'a>(dictionary: Option<&'a Dictionary>, numbers: &'a [u32]) -> impl Iterator<Item = Option<i128>> + 'a {
+fn exact<'a>(
+    dictionary: Option<&'a Dictionary>,
+    numbers: &'a [u32],
+) -> impl Iterator<Item = Option<i128>> + 'a {
     numbers.iter().map(move |number| dictionary.and_then(|dictionary| dictionary.exact_value(*number)))
 }
 

@@ -103,7 +103,8 @@ impl UnitEstimates {
     /// The errors of a quantity of a cell, and their number.
     pub(crate) fn errors(&self, quantity: usize, cell: u32) -> (u32, &[(u32, f64)]) {
         let cell = usize::try_from(cell).unwrap_or(usize::MAX);
-        let number = self.errors.get(quantity).and_then(|errors| errors.get(cell)).copied().unwrap_or_default();
+        let number =
+            self.errors.get(quantity).and_then(|errors| errors.get(cell)).copied().unwrap_or_default();
         (number, self.vector(number))
     }
 
@@ -113,16 +114,25 @@ impl UnitEstimates {
 
     /// Whether resources keep a source of error apart.
     pub(crate) fn is_binned(&self, template: u32) -> bool {
-        usize::try_from(template).ok().and_then(|number| self.templates.get(number)).is_some_and(Template::is_binned)
+        usize::try_from(template)
+            .ok()
+            .and_then(|number| self.templates.get(number))
+            .is_some_and(Template::is_binned)
     }
 
     pub(crate) fn grade(&self, cell: u32) -> Grade {
-        usize::try_from(cell).ok().and_then(|cell| self.grades.get(cell)).copied().unwrap_or(Grade::NotModelled)
+        usize::try_from(cell)
+            .ok()
+            .and_then(|cell| self.grades.get(cell))
+            .copied()
+            .unwrap_or(Grade::NotModelled)
     }
 
     pub(crate) fn kind(&self, cell: u32) -> &str {
         let number = usize::try_from(cell).ok().and_then(|cell| self.kinds.get(cell)).copied();
-        number.and_then(|number| self.kind_names.get(usize::try_from(number).ok()?)).map_or("", String::as_str)
+        number
+            .and_then(|number| self.kind_names.get(usize::try_from(number).ok()?))
+            .map_or("", String::as_str)
     }
 }
 
@@ -130,7 +140,9 @@ impl UnitEstimates {
 pub(crate) fn row_quantities(pipeline: &Pipeline) -> Vec<(String, String)> {
     let shown = |quantity: &Quantity| crate::rows::is_shown(&quantity.name);
     let of = |quantity: Quantity| (quantity.name, quantity.unit.symbol().to_owned());
-    Scheme::of(pipeline).map(|scheme| scheme.quantities.into_iter().filter(shown).map(of).collect()).unwrap_or_default()
+    Scheme::of(pipeline)
+        .map(|scheme| scheme.quantities.into_iter().filter(shown).map(of).collect())
+        .unwrap_or_default()
 }
 
 /// A number column of the pipeline: where its value and errors come from.
@@ -169,7 +181,8 @@ struct Scheme {
 
 impl Scheme {
     fn of(pipeline: &Pipeline) -> Result<Self, EngineError> {
-        let figures: Vec<_> = pipeline.figures().iter().filter(|figure| figure.kind == Kind::Number).collect();
+        let figures: Vec<_> =
+            pipeline.figures().iter().filter(|figure| figure.kind == Kind::Number).collect();
         let node_of = |name: &str| figures.iter().position(|figure| figure.name == name);
         let mut quantities: Vec<Quantity> = Vec::new();
         let mut nodes = Vec::with_capacity(figures.len());
@@ -201,10 +214,14 @@ impl Scheme {
                 graded: figure.graded && figure.additive,
             });
         }
-        let by_name = |quantities: &[Quantity], name: &str| quantities.iter().position(|known| known.name == name);
+        let by_name =
+            |quantities: &[Quantity], name: &str| quantities.iter().position(|known| known.name == name);
         for node in &nodes {
-            let parts: Vec<usize> =
-                node.parts.iter().filter_map(|part| nodes.get(*part).and_then(|part| part.quantity)).collect();
+            let parts: Vec<usize> = node
+                .parts
+                .iter()
+                .filter_map(|part| nodes.get(*part).and_then(|part| part.quantity))
+                .collect();
             if let Some(quantity) = node.quantity.and_then(|quantity| quantities.get_mut(quantity)) {
                 quantity.parts = parts;
             }
@@ -219,11 +236,17 @@ impl Scheme {
                 && by_name(&quantities, total).is_none()
             {
                 derived.push(quantities.len());
-                quantities.push(Quantity { name: total.to_owned(), unit: Unit::parse("gCO2e")?, parts, wide: false });
+                quantities.push(Quantity {
+                    name: total.to_owned(),
+                    unit: Unit::parse("gCO2e")?,
+                    parts,
+                    wide: false,
+                });
             }
         }
         let headline = HEADLINE.iter().filter_map(|name| by_name(&quantities, name)).collect();
-        let categories = pipeline.figures().iter().filter(|figure| figure.kind == Kind::Category && figure.graded);
+        let categories =
+            pipeline.figures().iter().filter(|figure| figure.kind == Kind::Category && figure.graded);
         let graded_categories = categories.map(|figure| format!("{}.basis", figure.name)).collect();
         Ok(Self { nodes, quantities, headline, graded_categories, derived })
     }

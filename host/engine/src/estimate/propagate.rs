@@ -88,9 +88,15 @@ impl<'a> Part<'a> {
     }
 
     /// Takes the frame of a range of cells.
-    pub(super) fn take(&mut self, activity: &Activity, cells: Range<usize>, frame: &Frame) -> Result<(), EngineError> {
+    pub(super) fn take(
+        &mut self,
+        activity: &Activity,
+        cells: Range<usize>,
+        frame: &Frame,
+    ) -> Result<(), EngineError> {
         for fault in &frame.faulted {
-            let entry = self.faulted.entry(fault.plugin.clone()).or_insert_with(|| (0, fault.first.to_string()));
+            let entry =
+                self.faulted.entry(fault.plugin.clone()).or_insert_with(|| (0, fault.first.to_string()));
             entry.0 += fault.rows.len() as u64;
         }
         let scheme = self.scheme;
@@ -165,10 +171,14 @@ impl<'a> Part<'a> {
             };
             if let Some(quantity) = node.quantity {
                 if node.graded && value != 0.0 && !value.is_nan() {
-                    let basis = columns.get(index).and_then(|columns| columns.basis).and_then(|basis| basis.text(row));
+                    let basis = columns
+                        .get(index)
+                        .and_then(|columns| columns.basis)
+                        .and_then(|basis| basis.text(row));
                     weakest = weakest.max(basis.and_then(Grade::from_word).unwrap_or(Grade::Proxy));
                 }
-                if let (Some(slot), Some(list)) = (row_values.get_mut(quantity), row_errors.get_mut(quantity)) {
+                if let (Some(slot), Some(list)) = (row_values.get_mut(quantity), row_errors.get_mut(quantity))
+                {
                     *slot = value;
                     list.clone_from(&own);
                 }
@@ -189,7 +199,9 @@ impl<'a> Part<'a> {
         });
         for (quantity, (value, list)) in row_values.into_iter().zip(row_errors).enumerate() {
             let number = self.vector_number(list);
-            if let (Some(values), Some(numbers)) = (self.values.get_mut(quantity), self.errors.get_mut(quantity)) {
+            if let (Some(values), Some(numbers)) =
+                (self.values.get_mut(quantity), self.errors.get_mut(quantity))
+            {
                 values.push(value);
                 numbers.push(number);
             }
@@ -200,7 +212,12 @@ impl<'a> Part<'a> {
     fn derive(&self, values: &mut [f64], errors: &mut [Errors]) {
         for derived in &self.scheme.derived {
             let Some(total) = self.scheme.quantities.get(*derived) else { continue };
-            let parts = || total.parts.iter().filter_map(|part| Some((*values.get(*part)?, errors.get(*part)?.as_slice())));
+            let parts = || {
+                total
+                    .parts
+                    .iter()
+                    .filter_map(|part| Some((*values.get(*part)?, errors.get(*part)?.as_slice())))
+            };
             let sum: f64 = parts().map(|(value, _)| value).sum();
             let list = if sum.is_nan() || sum == 0.0 { Errors::new() } else { weighted(parts(), sum) };
             if let (Some(slot), Some(own)) = (values.get_mut(*derived), errors.get_mut(*derived)) {
@@ -262,7 +279,9 @@ impl<'a> Part<'a> {
         templates.sort();
         let renumbered: Vec<u32> = listed
             .iter()
-            .map(|template| templates.binary_search(template).ok().and_then(|place| u32::try_from(place).ok()))
+            .map(|template| {
+                templates.binary_search(template).ok().and_then(|place| u32::try_from(place).ok())
+            })
             .map(|place| place.unwrap_or(u32::MAX))
             .collect();
         let mut vectors = self.vectors;
@@ -274,7 +293,8 @@ impl<'a> Part<'a> {
         }
         let wide: Vec<bool> = vectors.iter().map(|errors| is_wide(errors)).collect();
         let mut quantities = self.scheme.quantities.clone();
-        let of = |number: &u32| usize::try_from(*number).ok().and_then(|number| wide.get(number)) == Some(&true);
+        let of =
+            |number: &u32| usize::try_from(*number).ok().and_then(|number| wide.get(number)) == Some(&true);
         for (quantity, numbers) in quantities.iter_mut().zip(&self.errors) {
             quantity.wide = numbers.iter().any(of);
         }
@@ -282,7 +302,8 @@ impl<'a> Part<'a> {
         let any_wide: Vec<bool> = quantities
             .iter()
             .map(|quantity| {
-                quantity.wide || quantity.parts.iter().any(|part| quantities.get(*part).is_some_and(|part| part.wide))
+                quantity.wide
+                    || quantity.parts.iter().any(|part| quantities.get(*part).is_some_and(|part| part.wide))
             })
             .collect();
         for (quantity, wide) in quantities.iter_mut().zip(any_wide) {
@@ -360,7 +381,14 @@ fn columns_of<'a>(node: &'a Node, activity: &Activity, frame: &'a Frame) -> Resu
 
 impl Own<'_> {
     /// The template of a row, looked up by the codes of its keys.
-    fn template(&mut self, activity: &Activity, row: usize, cell: u32, keys: &[Key<'_>], templates: &mut Templates) -> u32 {
+    fn template(
+        &mut self,
+        activity: &Activity,
+        row: usize,
+        cell: u32,
+        keys: &[Key<'_>],
+        templates: &mut Templates,
+    ) -> u32 {
         let codes: Vec<u32> = keys
             .iter()
             .map(|key| match key {

@@ -53,7 +53,8 @@ impl Templates {
 
     /// The templates in the order of their numbers.
     pub(super) fn list(&self) -> Vec<Template> {
-        let mut list: Vec<(u32, &Template)> = self.numbers.iter().map(|(template, number)| (*number, template)).collect();
+        let mut list: Vec<(u32, &Template)> =
+            self.numbers.iter().map(|(template, number)| (*number, template)).collect();
         list.sort_unstable_by_key(|(number, _)| *number);
         list.into_iter().map(|(_, template)| template.clone()).collect()
     }

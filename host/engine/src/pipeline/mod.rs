@@ -79,7 +79,11 @@ impl Engine {
         let by_bill = description.units.iter().any(|unit| matches!(unit.source, WorkSource::Bill { .. }));
         let wanted = Wanted {
             // Work and bill are joined by days at least.
-            step: if description.units.is_empty() { description.step } else { description.step.min(Step::Day) },
+            step: if description.units.is_empty() {
+                description.step
+            } else {
+                description.step.min(Step::Day)
+            },
             dimensions: description.dimensions.clone(),
             extra_columns: if by_bill { LINE_COLUMNS.map(String::from).to_vec() } else { Vec::new() },
             default_region: description.default_region.clone(),
@@ -145,7 +149,13 @@ impl Engine {
         for (bill, rows) in bills.iter().zip(&rows) {
             for (file, rows) in bill.files().iter().zip(rows) {
                 let sha256 = file.digest()?.to_string();
-                provenance.inputs.push(InputFile { path: file.path().display().to_string(), sha256, rows: *rows });
+                provenance.inputs.push(InputFile {
+                    path: file.path().display().to_string(),
+                    sha256,
+                    format: format!("{} {}", file.format(), file.container()),
+                    bytes: file.bytes(),
+                    rows: *rows,
+                });
             }
             provenance.notes.extend(bill.notes().into_iter().map(|note| Note {
                 code: note.code.to_owned(),
@@ -219,6 +229,8 @@ impl Engine {
     /// Additive and non-additive numbers that the pipeline gives, by name and unit.
     pub fn number_columns(&self) -> impl Iterator<Item = (&str, &str)> {
         let figures = self.pipeline.figures().iter();
-        figures.filter(|figure| figure.kind == Kind::Number).map(|figure| (figure.name.as_str(), figure.unit.as_str()))
+        figures
+            .filter(|figure| figure.kind == Kind::Number)
+            .map(|figure| (figure.name.as_str(), figure.unit.as_str()))
     }
 }

@@ -13,10 +13,14 @@ use crate::error::EngineError;
 use crate::table_file::each_record;
 
 /// The columns that every factor table has beside its own.
-const PROVENANCE: [&str; 7] = ["factor-id", "source", "published", "licence", "scope", "valid-from", "valid-to"];
+const PROVENANCE: [&str; 7] =
+    ["factor-id", "source", "published", "licence", "scope", "valid-from", "valid-to"];
 
 /// Admits and links the plugins of a run.
-pub(super) fn link(runtime: &Runtime, plugins: &BTreeMap<String, PluginDescription>) -> Result<Pipeline, EngineError> {
+pub(super) fn link(
+    runtime: &Runtime,
+    plugins: &BTreeMap<String, PluginDescription>,
+) -> Result<Pipeline, EngineError> {
     let default = PluginDescription::default();
     let mut stages = Vec::new();
     let mut first_party = Vec::new();
@@ -30,8 +34,8 @@ pub(super) fn link(runtime: &Runtime, plugins: &BTreeMap<String, PluginDescripti
     for (id, options) in plugins.iter().filter(|(_, options)| options.enabled) {
         match &options.path {
             Some(path) => {
-                let wasm = std::fs::read(path)
-                    .map_err(|source| EngineError::Read { path: path.clone(), source })?;
+                let wasm =
+                    std::fs::read(path).map_err(|source| EngineError::Read { path: path.clone(), source })?;
                 let plugin = runtime.admit(&path.display().to_string(), &wasm)?;
                 if plugin.id() != id {
                     return Err(EngineError::OtherPlugin {
@@ -90,9 +94,13 @@ fn read_table(path: &Path, table: &ReferenceTable) -> Result<Batch, EngineError>
                     Some(own) => own.kind,
                     None if PROVENANCE.contains(&name.as_str()) => Kind::Category,
                     None => {
-                        let known: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+                        let known: Vec<&str> =
+                            table.columns.iter().map(|column| column.name.as_str()).collect();
                         let known = known.join(", ");
-                        return Err(refuse(0, format!("the table `{}` has no column `{name}`; it has {known}", table.name)));
+                        return Err(refuse(
+                            0,
+                            format!("the table `{}` has no column `{name}`; it has {known}", table.name),
+                        ));
                     }
                 };
                 header.push((name.clone(), kind));
@@ -115,7 +123,10 @@ fn read_table(path: &Path, table: &ReferenceTable) -> Result<Batch, EngineError>
             let mut numbers = Vec::with_capacity(cells.len());
             for (row, cell) in (1_u64..).zip(&cells) {
                 let number = cell.as_ref().map(|text| text.parse::<f64>().map_err(|_| text)).transpose();
-                numbers.push(number.map_err(|text| refuse(row, format!("column `{name}`: `{text}` is not a number")))?);
+                numbers.push(
+                    number
+                        .map_err(|text| refuse(row, format!("column `{name}`: `{text}` is not a number")))?,
+                );
             }
             Data::numbers(numbers)
         } else {

@@ -6,7 +6,10 @@ use joulework_runtime::Kind;
 use joulework_units::{FixedSum, draws};
 
 use super::series::{self, Series};
-use super::{BillWithoutWork, PerUnit, UnitOfWork, WorkDone, WorkReport, WorkSource, WorkWithoutBill, cost_per_unit, per_unit};
+use super::{
+    BillWithoutWork, PerUnit, UnitOfWork, WorkDone, WorkReport, WorkSource, WorkWithoutBill, cost_per_unit,
+    per_unit,
+};
 use crate::activity::{Activity, LaneSource, WORKLOAD};
 use crate::assess::{Adder, Estimates};
 use crate::calendar::{Period, Step};
@@ -40,7 +43,7 @@ impl Estimates {
         };
         let counted = match &unit.source {
             WorkSource::Series { path, timestamp, count, time_zone } => {
-                of_series(series::read(path, timestamp, count, &crate::zone::find(time_zone)?)?)
+                of_series(&series::read(path, timestamp, count, &crate::zone::find(time_zone)?)?)
             }
             WorkSource::Bill { service, meter, unit: units, scale } => {
                 of_bill(activity, &unit.workload, &[service, meter, units], *scale)?
@@ -95,7 +98,8 @@ fn divide(
 ) -> Result<PerUnit, EngineError> {
     let tally = adder.tally(entries, draws::DRAWS)?;
     let figures = tally.figures.iter().map(|(name, figure)| (name.clone(), per_unit(figure, work))).collect();
-    let cost = tally.effective.iter().map(|(currency, cost)| (*currency, cost_per_unit(*cost, work))).collect();
+    let cost =
+        tally.effective.iter().map(|(currency, cost)| (*currency, cost_per_unit(*cost, work))).collect();
     Ok(PerUnit { period, partial, work, tally, figures, cost })
 }
 
@@ -124,7 +128,7 @@ fn slot_of(activity: &Activity, workload: &str) -> Option<u32> {
     activity.workloads().iter().position(|name| name == workload).and_then(|slot| u32::try_from(slot).ok())
 }
 
-fn of_series(series: Series) -> Counted {
+fn of_series(series: &Series) -> Counted {
     let span = |(start, count): &(i64, FixedSum)| {
         let period = Period::containing(*start, series.step);
         (HourRange { from_ms: period.start_ms(), to_ms: period.end_ms() }, *count)
@@ -137,35 +141,46 @@ pub(crate) const LINE_COLUMNS: [&str; 3] = ["service-name", "sku-meter", "consum
 
 /// Counts the quantities of the workload's lines that match the globs on [`LINE_COLUMNS`]; a period with corrections
 /// only counts as no work.
-fn of_bill(activity: &Activity, workload: &str, globs: &[&Vec<String>; 3], scale: f64) -> Result<Counted, EngineError> {
-    let lane = |name: &str| activity.plan.lane(&LaneSource::Column { name: name.to_owned(), kind: Kind::Category });
+fn of_bill(
+    activity: &Activity,
+    workload: &str,
+    globs: &[&Vec<String>; 3],
+    scale: f64,
+) -> Result<Counted, EngineError> {
+    let lane =
+        |name: &str| activity.plan.lane(&LaneSource::Column { name: name.to_owned(), kind: Kind::Category });
     let mut conditions = Vec::new();
     for (name, globs) in LINE_COLUMNS.iter().zip(globs) {
         conditions.push((lane(name), Globs::compile(globs)?));
     }
     let takes = |cell: u32| {
-        conditions.iter().all(|(lane, globs)| {
-            globs.take(lane.and_then(|lane| activity.text(&activity.cells, cell, lane)))
-        })
+        conditions
+            .iter()
+            .all(|(lane, globs)| globs.take(lane.and_then(|lane| activity.text(&activity.cells, cell, lane))))
     };
     let cells = u32::try_from(activity.cells.len()).map_err(|_| EngineError::TooManyValues)?;
-    let taken: Vec<bool> = (0..cells).map(takes).collect();
+    let matching: Vec<bool> = (0..cells).map(takes).collect();
     let slot = slot_of(activity, workload);
     let category = lane("charge-category");
     let mut counts: BTreeMap<Period, FixedSum> = BTreeMap::new();
     for entry in &activity.entries {
-        let taken = usize::try_from(entry.cell).ok().and_then(|cell| taken.get(cell)) == Some(&true);
-        let usage = category.and_then(|lane| activity.text(&activity.groups, entry.group, lane)) == Some("Usage");
-        let known = activity.cells.key(entry.cell).first() == Some(&1);
-        if taken && usage && known && activity.groups.lane(entry.group, WORKLOAD) == slot {
+        let counted = usize::try_from(entry.cell).ok().and_then(|cell| matching.get(cell)) == Some(&true);
+        let usage =
+            category.and_then(|lane| activity.text(&activity.groups, entry.group, lane)) == Some("Usage");
+        if counted && usage && activity.groups.lane(entry.group, WORKLOAD) == slot {
             let sum = counts.entry(activity.period(entry.group)).or_default();
-            *sum = sum.checked_add(entry.sums.quantity)?;
+            *sum = sum.checked_add(activity.quantity(entry)?)?;
         }
     }
     let mut spans = Vec::with_capacity(counts.len());
-    for (period, count) in counts {
-        let count = if scale == 1.0 { count } else { FixedSum::from_f64(count.to_f64() * scale)? };
-        spans.push((HourRange { from_ms: period.start_ms(), to_ms: period.end_ms() }, count.max(FixedSum::ZERO)));
+    for (period, quantity) in counts {
+        // Exact where nothing is scaled.
+        let whole = (scale - 1.0).abs() < f64::EPSILON;
+        let count = if whole { quantity } else { FixedSum::from_f64(quantity.to_f64() * scale)? };
+        spans.push((
+            HourRange { from_ms: period.start_ms(), to_ms: period.end_ms() },
+            count.max(FixedSum::ZERO),
+        ));
     }
     Ok(Counted { spans, file: None })
 }

@@ -172,7 +172,8 @@ pub fn per_unit(figure: &Figure, work: WorkDone) -> Result<UnitFigure, NoScore> 
     if value < 0.0 {
         return Err(NoScore::Negative);
     }
-    let interval = figure.interval().map(|level| Interval { low: level.low / units, high: level.high / units });
+    let interval =
+        figure.interval().map(|level| Interval { low: level.low / units, high: level.high / units });
     Ok(UnitFigure { amount: Amount::new(value / units, figure.amount.unit().clone()), interval })
 }
 

@@ -33,11 +33,17 @@ const TIME: &str = "a time such as 2025-03-01T05:00:00Z, 2025-03-01 or 2025-03";
 const COUNT: &str = "a count of 0 or more";
 
 /// Reads the series.
-pub(super) fn read(path: &Path, timestamp: &str, count: &str, zone: &TimeZone) -> Result<Series, EngineError> {
+pub(super) fn read(
+    path: &Path,
+    timestamp: &str,
+    count: &str,
+    zone: &TimeZone,
+) -> Result<Series, EngineError> {
     let unreadable = |source| EngineError::Read { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(unreadable)?;
-    let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+    let sha256 =
+        Sha256::digest(&bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     let mut collected = Collected { path, timestamp, count, zone, points: Vec::new(), coarse: None };
     if bytes.starts_with(b"PAR1") {
         read_parquet(File::open(path).map_err(unreadable)?, &mut collected)?;
@@ -54,13 +60,17 @@ pub(super) fn read(path: &Path, timestamp: &str, count: &str, zone: &TimeZone) -
     }
     let (step, mut points) = (collected.step(), collected.points);
     points.sort_unstable();
-    Ok(Series { points, step, file: InputFile {
+    Ok(Series {
+        points,
+        step,
+        file: InputFile {
             path: path.display().to_string(),
             sha256,
             format: "series of work".to_owned(),
             bytes: std::fs::metadata(path).map_or(0, |file| file.len()),
             rows,
-        } })
+        },
+    })
 }
 
 /// The points of a file so far.
@@ -75,7 +85,14 @@ struct Collected<'a> {
 }
 
 impl Collected<'_> {
-    fn add(&mut self, row: u64, time: Option<(i64, Step)>, written: &str, count: Option<f64>, number: &str) -> Result<(), EngineError> {
+    fn add(
+        &mut self,
+        row: u64,
+        time: Option<(i64, Step)>,
+        written: &str,
+        count: Option<f64>,
+        number: &str,
+    ) -> Result<(), EngineError> {
         let Some((epoch_ms, step)) = time else {
             return Err(self.error(row, self.timestamp, written, TIME));
         };
@@ -115,7 +132,8 @@ impl Collected<'_> {
         let mut times: Vec<i64> = self.points.iter().map(|(time, _)| *time).collect();
         times.sort_unstable();
         times.dedup();
-        let nearest = times.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).min().unwrap_or(0);
+        let nearest =
+            times.windows(2).filter_map(|pair| Some(pair.last()? - pair.first()?)).min().unwrap_or(0);
         let starts_of = |step| times.iter().all(|time| Period::containing(*time, step).start_ms() == *time);
         if nearest >= 28 * DAY_MS && starts_of(Step::Month) {
             Step::Month
@@ -131,9 +149,8 @@ impl Collected<'_> {
 fn time(text: &str, zone: &TimeZone) -> Option<(i64, Step)> {
     let text = text.trim();
     // Days and months are calendar days and months, which are UTC throughout.
-    let of_date = |date: civil::Date| {
-        date.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp().as_millisecond())
-    };
+    let of_date =
+        |date: civil::Date| date.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp().as_millisecond());
     if text.len() == 7 {
         let date: civil::Date = format!("{text}-01").parse().ok()?;
         return Some((of_date(date)?, Step::Month));
@@ -199,7 +216,9 @@ fn read_parquet(file: File, into: &mut Collected<'_>) -> Result<(), EngineError>
                 (time(written, into.zone), written.to_owned())
             } else {
                 let instants = times.as_primitive_opt::<TimestampMillisecondType>();
-                let instant = instants.filter(|times| times.is_valid(index)).map(|times| (times.value(index), Step::Hour));
+                let instant = instants
+                    .filter(|times| times.is_valid(index))
+                    .map(|times| (times.value(index), Step::Hour));
                 (instant, "null".to_owned())
             };
             let count = numbers

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use joulework_engine::assess::{CARBON, Dimension, Estimates, Grade, RollUp, Tally};
 use joulework_engine::calendar::Step;
 use joulework_engine::{Description, Engine};
-use joulework_units::{Currency, Money, NoInterval, Unit};
+use joulework_units::{Currency, Money, NoInterval, Unit, math};
 
 use crate::rows::{HOUR, Row, START, batch};
 
@@ -40,7 +40,15 @@ fn near(found: f64, expected: f64) {
 
 fn lambda(gib_seconds: f64) -> Row {
     let (service, meter, operation) = ("AWS Lambda", "EU-Lambda-GB-Second", "Invoke");
-    Row { service, meter, operation, unit: "seconds", quantity: Some(gib_seconds), resource: "f-1", ..Row::default() }
+    Row {
+        service,
+        meter,
+        operation,
+        unit: "seconds",
+        quantity: Some(gib_seconds),
+        resource: "f-1",
+        ..Row::default()
+    }
 }
 
 fn ebs(gib_months: f64) -> Row {
@@ -51,12 +59,29 @@ fn ebs(gib_months: f64) -> Row {
 fn s3(gib_months: f64) -> Row {
     let (service, meter, operation) =
         ("Amazon Simple Storage Service", "EU-TimedStorage-ByteHrs", "StandardStorage");
-    Row { service, meter, operation, unit: "GB-Mo", quantity: Some(gib_months), resource: "b-1", ..Row::default() }
+    Row {
+        service,
+        meter,
+        operation,
+        unit: "GB-Mo",
+        quantity: Some(gib_months),
+        resource: "b-1",
+        ..Row::default()
+    }
 }
 
 fn credit() -> Row {
     let (category, billed) = ("Credit", "-0.5");
-    Row { category, meter: "", operation: "", quantity: None, unit: "", billed, effective: billed, ..Row::default() }
+    Row {
+        category,
+        meter: "",
+        operation: "",
+        quantity: None,
+        unit: "",
+        billed,
+        effective: billed,
+        ..Row::default()
+    }
 }
 
 /// Watts of a vCPU without utilisation: the mean of the band from 10 % to 90 % load (METHOD 3).
@@ -64,8 +89,8 @@ fn unmeasured(idle: f64, full: f64) -> f64 {
     let at = |fraction: f64| idle + fraction * (full - idle);
     // 90 % load lies 4/5 of the way from 0.64 at 50 % to 1 at 100 %.
     let (low, high) = (at(0.20), at(0.64 + 0.36 * 0.8));
-    let sigma = (high / low).ln() / 3.29;
-    (low * high).sqrt() * (sigma * sigma / 2.0).exp()
+    let sigma = math::ln(high / low) / 3.29;
+    (low * high).sqrt() * math::exp(sigma * sigma / 2.0)
 }
 
 #[test]
@@ -115,12 +140,23 @@ fn usage_is_covered_by_grade_and_the_rest_stands_apart() {
     assert_eq!(usage, 4);
     assert_eq!(tally.coverage.row_share(Grade::NotModelled), Some(0.0));
     assert_eq!(tally.coverage.cost_share(usd, Grade::KnownHardware), Some(0.5), "the machine and the volume");
-    assert_eq!(tally.coverage.cost_share(usd, Grade::UnknownHardware), Some(0.5), "the function and the bucket");
+    assert_eq!(
+        tally.coverage.cost_share(usd, Grade::UnknownHardware),
+        Some(0.5),
+        "the function and the bucket"
+    );
 }
 
 #[test]
 fn fault_3_a_row_that_cannot_be_modelled_never_spoils_a_sum() {
-    let unknown = Row { service: "Quantum Abacus", meter: "EU-Beads", operation: "", billed: "7", effective: "7", ..Row::default() };
+    let unknown = Row {
+        service: "Quantum Abacus",
+        meter: "EU-Beads",
+        operation: "",
+        billed: "7",
+        effective: "7",
+        ..Row::default()
+    };
     let alone = total(&[Row::default()]);
     let both = total(&[Row::default(), unknown]);
     for (name, figure) in &both.figures {
@@ -139,9 +175,8 @@ fn fault_10_each_year_has_its_own_factor_and_water_no_pue() {
     // 2023-03-10T00:00:00Z and 2024-03-10T00:00:00Z.
     let at = |start: i64| total(&[Row { start, end: start + HOUR, ..Row::default() }]);
     let (earlier, later) = (at(1_678_406_400_000), at(1_710_028_800_000));
-    let intensity = |tally: &Tally| {
-        value(tally, "operational-carbon", "gCO2e") / value(tally, "facility-energy", "kWh")
-    };
+    let intensity =
+        |tally: &Tally| value(tally, "operational-carbon", "gCO2e") / value(tally, "facility-energy", "kWh");
     near(intensity(&earlier), 290.81);
     near(intensity(&later), 279.79);
     near(value(&earlier, "facility-energy", "kWh") / value(&earlier, "it-energy", "kWh"), 1.1);
@@ -164,7 +199,8 @@ fn fault_13_ids_and_tags_stay_texts() {
         Row { account: "012345678901", tags: "{\"app\":\"2024-01\"}", ..Row::default() },
         Row { account: "12345678901", tags: "{\"app\":\"1e3\"}", ..Row::default() },
     ];
-    let rollup = estimate(&rows).roll_up(&RollUp::by([Dimension::Account, Dimension::Tag("app".into())])).unwrap();
+    let rollup =
+        estimate(&rows).roll_up(&RollUp::by([Dimension::Account, Dimension::Tag("app".into())])).unwrap();
     let keys: Vec<_> = rollup.rows.iter().map(|row| row.keys.join(" ")).collect();
     assert_eq!(keys, ["012345678901 2024-01", "12345678901 1e3"]);
 }
@@ -199,7 +235,8 @@ fn the_same_fleet_in_two_months_shares_all_but_the_unmeasured_month() {
     assert!(change.interval.high - change.interval.low > 0.0);
     assert!(change.interval.high / change.interval.low < 0.3 * level.high / level.low + 1.0);
     // Embodied carbon has no unmeasured month: the change is certain.
-    let embodied = joulework_engine::assess::change(figure(0, "embodied-carbon"), figure(1, "embodied-carbon")).unwrap();
+    let embodied =
+        joulework_engine::assess::change(figure(0, "embodied-carbon"), figure(1, "embodied-carbon")).unwrap();
     near(embodied.interval.low, 1.0);
     near(embodied.interval.high, 1.0);
     assert!(months.rows.iter().all(|row| row.partial), "ten days and an hour are no month");
@@ -218,7 +255,11 @@ fn transfer_stands_beside_the_score_and_is_drawn() {
     let network = with.figure("network-carbon").unwrap().interval().unwrap();
     assert!(interval.low < both && both < interval.high);
     assert!(network.high / network.low > 20.0, "a GSD of 4: {network:?}");
-    assert_eq!(with.figure("carbon-with-network").unwrap().interval().unwrap(), interval, "the same draws each time");
+    assert_eq!(
+        with.figure("carbon-with-network").unwrap().interval().unwrap(),
+        interval,
+        "the same draws each time"
+    );
 }
 
 #[test]
@@ -234,7 +275,14 @@ fn what_makes_a_figure_uncertain_adds_up() {
 #[test]
 fn enriched_rows_add_up_to_the_roll_up() {
     use arrow::array::{Array, AsArray};
-    let rows = [Row::default(), lambda(500.0), ebs(3.0), s3(4.0), credit(), Row { quantity: Some(-0.25), ..Row::default() }];
+    let rows = [
+        Row::default(),
+        lambda(500.0),
+        ebs(3.0),
+        s3(4.0),
+        credit(),
+        Row { quantity: Some(-0.25), ..Row::default() },
+    ];
     let enriched = engine().enrich_batch(&batch(&rows)).unwrap();
     let rollup = estimate(&rows).roll_up(&RollUp::by([])).unwrap();
     assert_eq!(enriched.num_rows(), rows.len());

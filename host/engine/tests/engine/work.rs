@@ -31,18 +31,23 @@ fn per_unit(rows: &[Row], unit: &UnitOfWork, step: Step) -> Result<WorkReport, E
 }
 
 fn hours(count: i64) -> Vec<Row> {
-    let row = |hour: i64| Row { start: START + hour * HOUR, end: START + (hour + 1) * HOUR, ..Row::default() };
+    let row =
+        |hour: i64| Row { start: START + hour * HOUR, end: START + (hour + 1) * HOUR, ..Row::default() };
     (0..count).map(row).collect()
 }
 
 #[test]
 fn hourly_work_meets_an_hourly_bill() {
-    let (_file, unit) = series("time,orders\n2025-03-10T00:00:00Z,30\n2025-03-10T01:00:00Z,10\n2025-03-10T05:00:00Z,9\n");
+    let (_file, unit) =
+        series("time,orders\n2025-03-10T00:00:00Z,30\n2025-03-10T01:00:00Z,10\n2025-03-10T05:00:00Z,9\n");
     let report = per_unit(&hours(3), &unit, Step::Day).unwrap();
     assert_eq!(report.whole.work.units(), 40.0);
     assert_eq!(report.work_without_bill.work.units(), 9.0);
     assert_eq!(report.work_without_bill.ranges[0].from_ms, START + 5 * HOUR);
-    assert_eq!((report.bill_without_work.hours, report.bill_without_work.ranges[0].from_ms), (1, START + 2 * HOUR));
+    assert_eq!(
+        (report.bill_without_work.hours, report.bill_without_work.ranges[0].from_ms),
+        (1, START + 2 * HOUR)
+    );
     let usd = Currency::parse("USD").unwrap();
     assert_eq!(report.whole.cost[&usd].unwrap().to_string(), "0.008025");
     let vcpu = report.whole.figures["vcpu-hours"].as_ref().unwrap();
@@ -100,7 +105,8 @@ fn the_same_bill_for_twice_the_work_is_half_per_unit() {
     let report = per_unit(&rows, &unit, Step::Day).unwrap();
     let [before, after] = [&report.periods[0], &report.periods[1]];
     let of = |period: &joulework_engine::work::PerUnit| period.tally.figure(CARBON).unwrap().clone();
-    let change = change_per_unit((&of(before), before.work.units()), (&of(after), after.work.units())).unwrap();
+    let change =
+        change_per_unit((&of(before), before.work.units()), (&of(after), after.work.units())).unwrap();
     assert!((change.ratio - 0.5).abs() < 1e-12);
     assert!((change.interval.high - change.interval.low).abs() < 1e-12, "one month and one fleet: certain");
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Decimal128Array, Float64Array, RecordBatch, StringArray, UInt64Array};
+use arrow::array::{
+    ArrayRef, BooleanArray, Decimal128Array, Float64Array, RecordBatch, StringArray, UInt64Array,
+};
 use joulework_engine::assess::{Dimension, Grade, Rollup, RollupRow};
 use joulework_engine::bill::{MONEY_PRECISION, MONEY_SCALE};
 use joulework_units::{Currency, Money};

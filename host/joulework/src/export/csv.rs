@@ -4,7 +4,8 @@ use std::io::Write;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{
-    DataType, Decimal128Type, Float64Type, Int32Type, TimeUnit, TimestampMillisecondType, UInt32Type, UInt64Type,
+    DataType, Decimal128Type, Float64Type, Int32Type, TimeUnit, TimestampMillisecondType, UInt32Type,
+    UInt64Type,
 };
 use joulework_engine::calendar::instant;
 use joulework_units::Money;
@@ -39,7 +40,9 @@ impl<W: Write> CsvWriter<W> {
             self.headed = true;
         }
         for row in 0..batch.num_rows() {
-            for (index, (column, field)) in batch.columns().iter().zip(batch.schema_ref().fields()).enumerate() {
+            for (index, (column, field)) in
+                batch.columns().iter().zip(batch.schema_ref().fields()).enumerate()
+            {
                 if index > 0 {
                     text.push(',');
                 }
@@ -82,7 +85,9 @@ fn cell(column: &dyn Array, row: usize) -> Option<String> {
         DataType::Float64 => column.as_primitive::<Float64Type>().value(row).to_string(),
         DataType::UInt64 => column.as_primitive::<UInt64Type>().value(row).to_string(),
         DataType::Boolean => column.as_boolean().value(row).to_string(),
-        DataType::Decimal128(_, _) => Money::from_raw(column.as_primitive::<Decimal128Type>().value(row)).to_string(),
+        DataType::Decimal128(_, _) => {
+            Money::from_raw(column.as_primitive::<Decimal128Type>().value(row)).to_string()
+        }
         DataType::Timestamp(TimeUnit::Millisecond, _) => {
             instant(column.as_primitive::<TimestampMillisecondType>().value(row))
         }

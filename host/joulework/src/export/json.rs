@@ -98,8 +98,10 @@ fn figure_json(figure: &Figure) -> Value {
 }
 
 fn money_json(money: &BTreeMap<Currency, Money>) -> Value {
-    let amounts: Map<String, Value> =
-        money.iter().map(|(currency, money)| (currency.code().to_owned(), json!(money.to_string()))).collect();
+    let amounts: Map<String, Value> = money
+        .iter()
+        .map(|(currency, money)| (currency.code().to_owned(), json!(money.to_string())))
+        .collect();
     Value::Object(amounts)
 }
 

@@ -41,7 +41,7 @@ impl Stacked<'_> {
         let (low, high) = self.range(&layers);
         let scale = scale_for(high.max(-low), unit);
         let description = self.description();
-        Chart::new(self.id, self.title, &description, self.table(), |label, width| {
+        Chart::new(self.id, self.title, &description, self.table(&layers), |label, width| {
             self.draw(label, width, &layers, (low, high), &scale)
         })
     }
@@ -179,23 +179,25 @@ impl Stacked<'_> {
         text
     }
 
-    /// All series, folded or not: one row per period.
-    fn table(&self) -> Table {
+    /// The columns of the drawing as text: one row per period.
+    fn table(&self, layers: &[Layer]) -> Table {
         let mut header = vec!["Period".to_owned(), "Sum".to_owned()];
-        header.extend(self.series.iter().map(|series| series.name.to_owned()));
-        let rows = self
-            .periods
-            .iter()
-            .enumerate()
-            .map(|(at, period)| {
-                let mut row = vec![super::period_name(period)];
-                row.push(self.sums.get(at).map_or_else(String::new, |f| with_interval(f)));
-                row.extend(self.series.iter().map(|series| {
-                    series.values.get(at).map_or_else(String::new, |figure| show(figure).headline())
-                }));
-                row
-            })
-            .collect();
-        Table { header, rows }
+        header.extend(layers.iter().map(|layer| layer.name.clone()));
+        let unit = self.sums.first().map_or("", |figure| figure.unit.as_str());
+        let cell = |layer: usize, at: usize| {
+            let own = self.series.get(layer).and_then(|series| series.values.get(at).copied());
+            let folded = layers.get(layer).filter(|layer| layer.paint == Paint::Other);
+            match folded.and_then(|layer| layer.values.get(at)) {
+                Some(sum) => show(&Figure::exact(*sum, unit)).headline(),
+                None => own.map_or_else(String::new, |figure| show(figure).headline()),
+            }
+        };
+        let rows = self.periods.iter().enumerate().map(|(at, period)| {
+            let mut row = vec![super::period_name(period)];
+            row.push(self.sums.get(at).map_or_else(String::new, |f| with_interval(f)));
+            row.extend((0..layers.len()).map(|layer| cell(layer, at)));
+            row
+        });
+        Table { header, rows: rows.collect() }
     }
 }

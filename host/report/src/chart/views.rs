@@ -7,7 +7,9 @@ use super::stacked::{Series, Stacked};
 use super::{Chart, Table};
 use crate::error::ReportError;
 use crate::format::{percent, plural, show, with_interval};
-use crate::model::{Contributor, Figure, PeriodTotals, Report, ServicePeriod, Uncertainty, UnitOfWork};
+use crate::model::{
+    Contributor, Figure, PeriodTotals, Report, Service, ServicePeriod, Uncertainty, UnitOfWork,
+};
 
 /// Contributors and error sources that get a bar; the tables have them all.
 const BARS: usize = 10;
@@ -35,7 +37,9 @@ pub fn charts(report: &Report) -> Result<Vec<Chart>, ReportError> {
 pub fn over_time(report: &Report) -> Result<Vec<Chart>, ReportError> {
     type OfPeriod = fn(&PeriodTotals) -> &Figure;
     type OfService = fn(&ServicePeriod) -> &Figure;
-    if report.periods.is_empty() || report.services.is_empty() {
+    // Services without any energy or carbon, such as support fees, would only take colours away.
+    let services: Vec<&Service> = report.services.iter().filter(|service| uses(service)).collect();
+    if report.periods.is_empty() || services.is_empty() {
         return Ok(Vec::new());
     }
     let kinds: [(&str, &str, OfPeriod, OfService); 3] = [
@@ -60,8 +64,7 @@ pub fn over_time(report: &Report) -> Result<Vec<Chart>, ReportError> {
                 id,
                 title,
                 periods: &report.periods,
-                series: report
-                    .services
+                series: services
                     .iter()
                     .map(|service| Series {
                         name: &service.name,
@@ -73,6 +76,13 @@ pub fn over_time(report: &Report) -> Result<Vec<Chart>, ReportError> {
             .chart()
         })
         .collect()
+}
+
+/// Whether any figure of a service is unknown or not zero.
+fn uses(service: &Service) -> bool {
+    [&service.energy, &service.operational_carbon, &service.embodied_carbon]
+        .into_iter()
+        .any(|figure| figure.value != Some(0.0))
 }
 
 /// Carbon per unit of work over time.

@@ -9,12 +9,20 @@ mod trend;
 
 pub use figure::{Shown, show, with_interval};
 pub use money::{amount, amounts, exact};
-pub use number::{bytes, count, percent, plural, rounded};
+pub use number::{count, percent, plural, rounded};
 pub use scale::{Scale, scale_for};
 pub use trend::{Direction, direction, in_words};
 
 /// Narrow no-break space: between groups of digits, and between a number and its unit.
 pub const THIN: char = '\u{202f}';
+
+/// The text cleaned and with one full stop at its end.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let mut sentence = clean(text).trim_end().trim_end_matches('.').to_owned();
+    sentence.push('.');
+    sentence
+}
 
 /// Text from outside, with what could hide or reorder other text replaced: control characters and
 /// the marks that turn the direction of writing.

@@ -78,20 +78,6 @@ pub fn plural(unit: &str) -> String {
     }
 }
 
-/// A size in bytes, binary prefixes.
-#[must_use]
-#[expect(clippy::cast_precision_loss, reason = "three digits are printed")]
-pub fn bytes(value: u64) -> String {
-    let mut size = value as f64;
-    for unit in ["B", "KiB", "MiB", "GiB"] {
-        if size < 1024.0 {
-            return format!("{}{THIN}{unit}", significant(size, 3));
-        }
-        size /= 1024.0;
-    }
-    format!("{}{THIN}TiB", significant(size, 3))
-}
-
 /// A share of 0 to 1 as percent. What is not all is never rounded to all, nor what is something to nothing.
 #[must_use]
 pub fn percent(share: f64) -> String {
@@ -142,11 +128,5 @@ mod tests {
         {
             assert_eq!(plural(one), many);
         }
-    }
-
-    #[test]
-    fn sizes_have_binary_prefixes() {
-        assert_eq!(bytes(512), "512\u{202f}B");
-        assert_eq!(bytes(1_572_864), "1.50\u{202f}MiB");
     }
 }

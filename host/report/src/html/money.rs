@@ -36,12 +36,7 @@ pub(super) fn workloads(report: &Report) -> Markup {
                 .iter()
                 .map(|part| format!("{} {}", part.workload, percent(part.share)))
                 .collect::<Vec<_>>();
-            vec![
-                Cell::text(&split.name),
-                Cell::Text(parts.join(", ")),
-                Cell::Number(amounts(&split.cost)),
-                Cell::Number(count(split.rows)),
-            ]
+            vec![Cell::text(&split.name), Cell::Text(parts.join(", "))]
         })
         .collect();
     html! {
@@ -57,7 +52,7 @@ pub(super) fn workloads(report: &Report) -> Markup {
             }
             @if shared.is_empty() { p { "No rows are shared between workloads." } }
             @else {
-                (table("Shared rows, split by stated weights", &["Rule", "Parts", "Effective cost", "Rows"], &shared))
+                (table("Shared rows, split by stated weights", &["Rule", "Parts"], &shared))
             }
         }
     }

@@ -22,8 +22,10 @@ pub(super) enum Cell {
     Text(String),
     /// A number, set to the right.
     Number(String),
-    /// Markup that is made here.
+    /// A figure, set to the right.
     Figure(Markup),
+    /// Markup that is set like text.
+    Markup(Markup),
     /// An id or a digest.
     Code(String),
 }
@@ -41,7 +43,7 @@ impl Cell {
 
     const fn class(&self) -> &'static str {
         match self {
-            Self::Text(_) | Self::Code(_) => "text",
+            Self::Text(_) | Self::Code(_) | Self::Markup(_) => "text",
             Self::Number(_) | Self::Figure(_) => "number",
         }
     }
@@ -50,7 +52,7 @@ impl Cell {
         match self {
             Self::Text(text) | Self::Number(text) => html! { (clean(text)) },
             Self::Code(text) => html! { code { (clean(text)) } },
-            Self::Figure(markup) => markup.clone(),
+            Self::Figure(markup) | Self::Markup(markup) => markup.clone(),
         }
     }
 }

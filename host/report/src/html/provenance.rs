@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::pieces::{Cell, link, table};
-use crate::format::{bytes, clean, count};
+use crate::format::{clean, count, sentence};
 use crate::model::{Level, Report};
 
 /// Everything that the reader must know, warnings first.
@@ -18,8 +18,8 @@ pub(super) fn notices(report: &Report) -> Markup {
                     @for notice in sorted {
                         li class=(match notice.level { Level::Warning => "warning", Level::Note => "note" }) {
                             strong { (match notice.level { Level::Warning => "Warning", Level::Note => "Note" }) ": " }
-                            (clean(&notice.text)) "."
-                            @if let Some(hint) = &notice.hint { " What to do: " (clean(hint)) "." }
+                            (sentence(&notice.text))
+                            @if let Some(hint) = &notice.hint { " What to do: " (sentence(hint)) }
                             " " code { (clean(&notice.code)) }
                         }
                     }
@@ -45,33 +45,37 @@ pub(super) fn method(report: &Report) -> Markup {
 
 /// Where the factors come from, and under which licence.
 pub(super) fn factors(report: &Report) -> Markup {
-    let rows: Vec<Vec<Cell>> = report
-        .factors
-        .iter()
+    let cited = report.factors.iter().filter(|source| source.table.is_empty());
+    let cited: Vec<Vec<Cell>> = cited
         .map(|source| {
             vec![
                 Cell::text(&source.title),
                 Cell::text(&source.publisher),
                 Cell::text(&source.published),
                 Cell::text(&source.licence),
-                Cell::Text(if source.table.is_empty() {
-                    source.plugin.clone()
-                } else {
-                    format!("{} · {}", source.plugin, source.table)
-                }),
-                Cell::text(&source.factor_set),
-                Cell::Figure(link(&source.locator)),
+                Cell::Code(source.plugin.clone()),
+                Cell::Markup(link(&source.locator)),
+            ]
+        })
+        .collect();
+    let filled = report.factors.iter().filter(|source| !source.table.is_empty());
+    let filled: Vec<Vec<Cell>> = filled
+        .map(|source| {
+            vec![
+                Cell::text(&source.title),
+                Cell::text(&source.published),
+                Cell::text(&source.licence),
+                Cell::Code(format!("{} · {}", source.plugin, source.table)),
+                Cell::Number(count(source.rows)),
             ]
         })
         .collect();
     html! {
         section id="factors" aria-labelledby="factors-h" {
             h2 id="factors-h" { "Factors and their sources" }
-            (table(
-                "Sources of the factors",
-                &["Source", "Publisher", "Published", "Licence", "Used by", "Factor set", "Where"],
-                &rows,
-            ))
+            p { code { "joulework factors" } " lists every row with its own source." }
+            (table("Cited by the plugins", &["Source", "Publisher", "Published", "Licence", "Plugin", "Where"], &cited))
+            (table("Sources of the factor tables", &["Source", "Published", "Licence", "Table", "Rows"], &filled))
         }
     }
 }
@@ -87,6 +91,7 @@ pub(super) fn plugins(report: &Report) -> Markup {
                 Cell::text(&plugin.version),
                 Cell::text(&plugin.summary),
                 Cell::text(&plugin.licence),
+                Cell::text(&plugin.factor_set),
                 Cell::Code(if plugin.settings.is_empty() {
                     "defaults".to_owned()
                 } else {
@@ -102,14 +107,14 @@ pub(super) fn plugins(report: &Report) -> Markup {
             p { "Each ran in a sandbox that gives it columns of numbers and nothing else." }
             (table(
                 "Plugins in the order in which they ran",
-                &["Plugin", "Version", "What it does", "Licence", "Settings", "SHA-256"],
+                &["Plugin", "Version", "What it does", "Licence", "Factor set", "Settings", "SHA-256"],
                 &rows,
             ))
         }
     }
 }
 
-/// The files that were read, and those that were left out.
+/// The files that were read.
 pub(super) fn inputs(report: &Report) -> Markup {
     let rows: Vec<Vec<Cell>> = report
         .inputs
@@ -117,14 +122,8 @@ pub(super) fn inputs(report: &Report) -> Markup {
         .map(|file| {
             vec![
                 Cell::Code(file.path.clone()),
-                Cell::text(&file.format),
+                Cell::text(&file.holds),
                 Cell::Number(count(file.rows)),
-                Cell::Number(bytes(file.bytes)),
-                Cell::Text(if file.left_out.is_empty() {
-                    "counts".to_owned()
-                } else {
-                    format!("left out: {}", file.left_out)
-                }),
                 Cell::Code(file.sha256.clone()),
             ]
         })
@@ -132,7 +131,7 @@ pub(super) fn inputs(report: &Report) -> Markup {
     html! {
         section id="inputs" aria-labelledby="inputs-h" {
             h2 id="inputs-h" { "Inputs" }
-            (table("Files", &["File", "Format", "Rows", "Size", "Use", "SHA-256"], &rows))
+            (table("Files", &["File", "Holds", "Rows", "SHA-256"], &rows))
         }
     }
 }

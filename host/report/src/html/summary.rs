@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::pieces::figure;
 use crate::chart::{full_name, label_of};
 use crate::format::{
-    Direction, amount, amounts, clean, count, direction, exact, in_words, percent, show, with_interval,
+    Direction, amount, amounts, clean, count, direction, exact, in_words, percent, sentence, show,
+    with_interval,
 };
 use crate::model::{Coverage, Figure, Grade, Level, PeriodState, Report, UnitOfWork, UnitPeriod, UnitScore};
 
@@ -27,7 +28,7 @@ pub(super) fn header(report: &Report) -> Markup {
             @if let Some(first) = warnings.first() {
                 p class="warning" role="note" {
                     strong { @if warnings.len() == 1 { "Warning: " } @else { (warnings.len()) " warnings. " } }
-                    (clean(&first.text)) ". "
+                    (sentence(&first.text)) " "
                     a href="#notices" { "All notices" }
                 }
             }
@@ -155,12 +156,12 @@ fn totals(report: &Report) -> Markup {
             (tile("Operational carbon", &totals.operational_carbon))
             (tile("Embodied carbon", &totals.embodied_carbon))
             (tile(&water, &totals.water))
-            @for (at, cost) in totals.effective.iter().enumerate() {
+            @for cost in &totals.effective {
                 div class="tile" {
                     dt { "Effective cost" }
                     dd {
                         span class="number" { (amount(cost)) }
-                        @if let Some(billed) = totals.billed.get(at) {
+                        @if let Some(billed) = totals.billed.iter().find(|b| b.currency == cost.currency) {
                             span class="interval" title=(exact(billed)) { "billed " (amount(billed)) }
                         }
                     }
@@ -169,16 +170,27 @@ fn totals(report: &Report) -> Markup {
         }
         p class="beside" {
             "Beside the totals, never in them: data transfer "
-            (with_interval(&totals.network_energy)) ", " (with_interval(&totals.network_carbon))
-            "; losses of the grid " (with_interval(&totals.transmission_carbon))
-            "; fuel upstream " (with_interval(&totals.upstream_carbon)) "."
+            (beside(&totals.network_energy)) ", " (beside(&totals.network_carbon))
+            "; losses of the grid " (beside(&totals.transmission_carbon))
+            "; fuel upstream " (beside(&totals.upstream_carbon)) "."
         }
+    }
+}
+
+/// A figure, and how many rows it lacks.
+fn beside(value: &Figure) -> String {
+    let text = with_interval(value);
+    match value.rows_left_out {
+        0 => text,
+        _ if value.value.is_none() => text,
+        rows => format!("{text}, unknown for {} more rows", count(rows)),
     }
 }
 
 /// Class of the colour of a grade.
 pub(super) const fn grade_class(grade: Grade) -> &'static str {
     match grade {
+        Grade::Nothing => "b-grid",
         Grade::Measured => "b-s2",
         Grade::KnownHardware => "b-s0",
         Grade::UnknownHardware => "b-s5",

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::pieces::{Cell, chart, table};
 use crate::chart::{self, work_done};
 use crate::error::ReportError;
-use crate::format::{amounts, clean, count, plural, with_interval};
-use crate::model::{Figure, Report, UnitOfWork, UnitScore};
+use crate::format::{clean, count};
+use crate::model::{Figure, Report, TimeRange, UnitOfWork, UnitScore};
 
 /// All units of work.
 pub(super) fn section(report: &Report) -> Result<Markup, ReportError> {
@@ -41,18 +41,23 @@ fn one(report: &Report, unit: &UnitOfWork, at: usize) -> Result<Markup, ReportEr
     header.extend(latest_name.as_deref());
     let rows = rows(&unit.whole, latest.map(|period| &period.score));
     let matching = &unit.matching;
-    let steps = clean(&plural(&matching.step));
     Ok(html! {
         (chart(&drawn))
         (table(&format!("What one {} of {} costs", unit.unit, unit.workload), &header, &rows))
         ul class="facts" {
-            li { "Counted from " code { (clean(&unit.source)) } ", joined by " (clean(&matching.step)) ": "
-                (count(matching.matched_steps)) " " (steps) " have both." }
-            li { "Work without a bill: " (work_done(&matching.work_without_bill)) " in "
-                (count(matching.work_without_bill_steps)) " " (steps) "." }
-            li { "A bill without work: " (amounts(&matching.bill_without_work_cost)) " and "
-                (with_interval(&matching.bill_without_work_carbon)) " in "
-                (count(matching.bill_without_work_steps)) " " (steps) "; it is in the score, since what is provisioned counts." }
+            li { "Counted from " code { (clean(&unit.source)) } "." }
+            li {
+                "Work without a bill: " (work_done(&matching.work_without_bill)) " in "
+                (hours(matching.work_without_bill_hours)) (when(&matching.work_without_bill_ranges))
+                @if matching.work_without_bill_hours > 0 { "; it is in no figure" } "."
+            }
+            li {
+                "A bill without work: " (hours(matching.bill_without_work_hours))
+                (when(&matching.bill_without_work_ranges))
+                @if matching.bill_without_work_hours > 0 {
+                    "; within the span of the work they are in the score, since what is provisioned counts"
+                } "."
+            }
             @for note in &unit.notes { li { (clean(note)) } }
         }
     })
@@ -92,4 +97,25 @@ fn rows(whole: &UnitScore, latest: Option<&UnitScore>) -> Vec<Vec<Cell>> {
         }));
     }
     rows
+}
+
+/// Ranges that are named; the JSON form has them all.
+const RANGES: usize = 5;
+
+fn hours(hours: u64) -> String {
+    if hours == 1 { "1 hour".to_owned() } else { format!("{} hours", count(hours)) }
+}
+
+fn when(ranges: &[TimeRange]) -> String {
+    if ranges.is_empty() {
+        return String::new();
+    }
+    let named: Vec<String> = ranges
+        .iter()
+        .take(RANGES)
+        .map(|range| format!("{} to {}", clean(&range.from), clean(&range.to)))
+        .collect();
+    let more = ranges.len() - named.len();
+    let more = if more > 0 { format!(", and {more} more spans") } else { String::new() };
+    format!(" ({}{more})", named.join(", "))
 }

@@ -9,6 +9,8 @@ use super::Money;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Grade {
+    /// The row has nothing that uses energy, such as a fee or a request.
+    Nothing,
     /// From measurements.
     Measured,
     /// From the known hardware.
@@ -23,13 +25,20 @@ pub enum Grade {
 
 impl Grade {
     /// All grades, best first.
-    pub const ALL: [Self; 5] =
-        [Self::Measured, Self::KnownHardware, Self::UnknownHardware, Self::Proxy, Self::NotModelled];
+    pub const ALL: [Self; 6] = [
+        Self::Nothing,
+        Self::Measured,
+        Self::KnownHardware,
+        Self::UnknownHardware,
+        Self::Proxy,
+        Self::NotModelled,
+    ];
 
     /// The grade in words.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
+            Self::Nothing => "nothing that uses energy",
             Self::Measured => "measured",
             Self::KnownHardware => "modelled, hardware known",
             Self::UnknownHardware => "modelled, hardware unknown",

@@ -24,6 +24,14 @@ pub struct Figure {
     /// Why there is no value, or no interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why_none: Option<String>,
+    /// Rows that have something of the kind which could not be said: they are not in the value.
+    #[serde(default, skip_serializing_if = "none_lacks")]
+    pub rows_left_out: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn none_lacks(rows: &u64) -> bool {
+    *rows == 0
 }
 
 impl Figure {
@@ -32,14 +40,7 @@ impl Figure {
         if ![value, low, high].iter().all(|number| number.is_finite()) {
             return Self::none(unit, NOT_FINITE);
         }
-        Self {
-            value: Some(value),
-            unit: unit.into(),
-            per: None,
-            low: Some(low),
-            high: Some(high),
-            why_none: None,
-        }
+        Self { low: Some(low), high: Some(high), ..Self::exact(value, unit) }
     }
 
     /// A value without an interval: counted or paid, or with the reason in [`Figure::because`].
@@ -47,12 +48,20 @@ impl Figure {
         if !value.is_finite() {
             return Self::none(unit, NOT_FINITE);
         }
-        Self { value: Some(value), unit: unit.into(), per: None, low: None, high: None, why_none: None }
+        Self { value: Some(value), why_none: None, ..Self::none(unit, "") }
     }
 
     /// No value, and why.
     pub fn none(unit: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { value: None, unit: unit.into(), per: None, low: None, high: None, why_none: Some(why.into()) }
+        Self {
+            value: None,
+            unit: unit.into(),
+            per: None,
+            low: None,
+            high: None,
+            why_none: Some(why.into()),
+            rows_left_out: 0,
+        }
     }
 
     /// The same figure, divided by a unit of work.

@@ -18,7 +18,7 @@ pub use parts::{
     Workload,
 };
 pub use provenance::{FactorSource, InputFile, PluginUsed, Statement};
-pub use work::{Matching, Rue, UnitOfWork, UnitPeriod, UnitScore};
+pub use work::{Matching, Rue, TimeRange, UnitOfWork, UnitPeriod, UnitScore};
 
 use serde::{Deserialize, Serialize};
 

@@ -125,10 +125,6 @@ pub struct SharedSplit {
     pub name: String,
     /// Who gets how much of it.
     pub parts: Vec<SharedPart>,
-    /// Effective cost that was split, one entry per currency.
-    pub cost: Vec<Money>,
-    /// Rows that were split.
-    pub rows: u64,
 }
 
 /// One workload's part of shared rows.
@@ -149,7 +145,7 @@ pub struct SharedPart {
 pub struct RollUp {
     /// Names of the keys, such as `charge-month`, `workload`, `service-name`.
     pub dimensions: Vec<String>,
-    /// One row for each combination of keys and currency, sorted.
+    /// One row for each combination of keys, sorted.
     pub rows: Vec<RollUpRow>,
 }
 
@@ -174,8 +170,8 @@ pub struct RollUpRow {
     pub network_energy: Figure,
     /// Carbon of data transfer, gCO2e.
     pub network_carbon: Figure,
-    /// Billed cost.
-    pub billed: Money,
-    /// Effective cost.
-    pub effective: Money,
+    /// Billed cost, one entry per currency.
+    pub billed: Vec<Money>,
+    /// Effective cost, one entry per currency.
+    pub effective: Vec<Money>,
 }

@@ -20,20 +20,20 @@ pub struct Statement {
 pub struct FactorSource {
     /// Plugin that uses it.
     pub plugin: String,
-    /// Table that it fills; empty where it backs a formula.
+    /// Table whose rows it fills; empty where the plugin as a whole cites it.
     pub table: String,
+    /// Rows of the table that it fills.
+    pub rows: u64,
     /// Title of the source.
     pub title: String,
-    /// Who published it.
+    /// Who published it; empty where the title says it.
     pub publisher: String,
-    /// When.
+    /// When; a span where the rows differ.
     pub published: String,
-    /// Address or page.
+    /// Address or page; empty for a row's source.
     pub locator: String,
     /// Licence.
     pub licence: String,
-    /// Version of the plugin's built-in tables; empty where there are none.
-    pub factor_set: String,
 }
 
 /// A plugin that made estimates.
@@ -51,6 +51,8 @@ pub struct PluginUsed {
     pub licence: String,
     /// Digest of the component, 64 hexadecimal digits.
     pub sha256: String,
+    /// Version of its built-in tables; empty where it has none.
+    pub factor_set: String,
     /// Its settings as JSON; empty where the defaults stand.
     pub settings: String,
 }
@@ -62,14 +64,10 @@ pub struct PluginUsed {
 pub struct InputFile {
     /// Path as it was given.
     pub path: String,
-    /// What it is, such as `FOCUS 1.2 Parquet`.
-    pub format: String,
-    /// Size in bytes.
-    pub bytes: u64,
+    /// What it holds: `bill`, or the unit of work that it counts.
+    pub holds: String,
     /// Rows that were read from it.
     pub rows: u64,
     /// Digest of the file, 64 hexadecimal digits.
     pub sha256: String,
-    /// Why it was left out; empty where it counts.
-    pub left_out: String,
 }

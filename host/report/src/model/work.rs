@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Figure, Money};
+use super::{Change, Figure};
 
 /// A functional unit of a workload. Several units of one workload are alternatives, never added.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,18 +81,25 @@ pub struct Rue {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Matching {
-    /// The time step of the join: `hour`, `day` or `month`.
-    pub step: String,
-    /// Steps with both.
-    pub matched_steps: u64,
-    /// Steps with work and no bill.
-    pub work_without_bill_steps: u64,
-    /// Units of work in them.
+    /// Work in hours that have no bill; it is in no figure.
     pub work_without_bill: Figure,
-    /// Steps with a bill and no work.
-    pub bill_without_work_steps: u64,
-    /// Effective cost in them, one entry per currency.
-    pub bill_without_work_cost: Vec<Money>,
-    /// Carbon in them, gCO2e.
-    pub bill_without_work_carbon: Figure,
+    /// Those hours.
+    pub work_without_bill_hours: u64,
+    /// When they are.
+    pub work_without_bill_ranges: Vec<TimeRange>,
+    /// Hours that have a bill and no record of work. Within the span of the work they are in the score.
+    pub bill_without_work_hours: u64,
+    /// When they are.
+    pub bill_without_work_ranges: Vec<TimeRange>,
+}
+
+/// Consecutive hours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct TimeRange {
+    /// First instant, such as `2025-03-01T05:00:00Z`.
+    pub from: String,
+    /// First instant after it.
+    pub to: String,
 }

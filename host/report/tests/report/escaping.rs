@@ -149,6 +149,12 @@ fn without_code(line: &str) -> String {
 }
 
 #[test]
+fn the_summary_holds_no_control_character() {
+    let text = joulework_report::summary(&hostile(), None);
+    assert!(!text.chars().any(|c| c.is_control() && c != '\n'));
+}
+
+#[test]
 fn csv_holds_no_formula_and_no_broken_row() {
     let text = csv(&hostile());
     assert!(text.lines().skip(1).any(|line| line.contains("\"'=\"\"'>")));

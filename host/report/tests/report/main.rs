@@ -13,4 +13,5 @@ mod charts;
 mod escaping;
 mod fixture;
 mod html;
+mod real;
 mod texts;

@@ -1,12 +1,19 @@
 //! Markdown, JSON and CSV.
 
 use crate::fixture::{self, Shape, report};
-use joulework_report::{ReportError, SCHEMA, csv, from_json, json, markdown};
+use joulework_report::{ReportError, SCHEMA, csv, from_json, json, markdown, summary};
 
 #[test]
 fn markdown_is_short() {
     let text = markdown(&fixture::shop());
     assert!(text.lines().count() < 50);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_summary_fits_a_terminal() {
+    let text = summary(&fixture::shop(), Some(100));
+    assert!(text.lines().all(|line| line.chars().count() <= 100));
     insta::assert_snapshot!(text);
 }
 

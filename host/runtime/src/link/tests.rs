@@ -3,8 +3,16 @@
 use super::*;
 
 fn input(name: &str, unit: &str) -> Input {
-    let (kind, additive) = standard_column(name).map_or((Kind::Number, true), |found| (found.kind, found.additive));
-    Input { name: name.to_owned(), kind, unit: unit.to_owned(), additive, optional: false, doc: String::new() }
+    let (kind, additive) =
+        standard_column(name).map_or((Kind::Number, true), |found| (found.kind, found.additive));
+    Input {
+        name: name.to_owned(),
+        kind,
+        unit: unit.to_owned(),
+        additive,
+        optional: false,
+        doc: String::new(),
+    }
 }
 
 fn output(name: &str, unit: &str, part_of: &str) -> Output {
@@ -50,8 +58,16 @@ fn linked(plugins: &[Descriptor]) -> Result<Order, LinkError> {
 fn chain() -> Vec<Descriptor> {
     vec![
         plugin("a-facility", vec![input("it-energy", "MJ")], vec![output("facility-energy", "kWh", "")]),
-        plugin("b-memory", vec![input("consumed-quantity", "1")], vec![output("memory-energy", "Wh", "it-energy")]),
-        plugin("c-compute", vec![input("memory-energy", "kWh")], vec![output("compute-energy", "kWh", "it-energy")]),
+        plugin(
+            "b-memory",
+            vec![input("consumed-quantity", "1")],
+            vec![output("memory-energy", "Wh", "it-energy")],
+        ),
+        plugin(
+            "c-compute",
+            vec![input("memory-energy", "kWh")],
+            vec![output("compute-energy", "kWh", "it-energy")],
+        ),
     ]
 }
 
@@ -67,7 +83,10 @@ fn plugins_run_in_the_order_of_what_they_read_with_totals_before_their_readers()
     assert_eq!(figures[2].parts, parts);
     assert_eq!(figures[2].plugin, None);
     assert_eq!(reads.len(), 1, "only what is read");
-    assert_eq!((reads[0].column.name.as_str(), &reads[0].readers), ("consumed-quantity", &vec!["b-memory".to_owned()]));
+    assert_eq!(
+        (reads[0].column.name.as_str(), &reads[0].readers),
+        ("consumed-quantity", &vec!["b-memory".to_owned()])
+    );
 }
 
 #[test]
@@ -96,8 +115,7 @@ fn another_kind_or_additivity_is_refused() {
     plugins[1].outputs[0].additive = false;
     plugins[2].inputs[0] = input("b-memory.heat", "kWh");
     let error = linked(&plugins).unwrap_err();
-    let said =
-        "plugin `c-compute` reads `b-memory.heat` as additive number, but plugin `b-memory` gives it as number";
+    let said = "plugin `c-compute` reads `b-memory.heat` as additive number, but plugin `b-memory` gives it as number";
     assert_eq!((error.code(), error.to_string().as_str()), ("link.kind", said));
 }
 
@@ -116,7 +134,8 @@ fn a_missing_input_names_the_reader_and_what_is_alike() {
 fn an_optional_input_that_nothing_gives_is_not_passed_and_nothing_inherits_it() {
     let mut plugins = chain();
     plugins[1].inputs.push(Input { optional: true, ..input("vcpu-hours", "vCPU.h") });
-    plugins[1].outputs[0].inherits = vec![("consumed-quantity".to_owned(), 1.0), ("vcpu-hours".to_owned(), -1.0)];
+    plugins[1].outputs[0].inherits =
+        vec![("consumed-quantity".to_owned(), 1.0), ("vcpu-hours".to_owned(), -1.0)];
     let Order { inputs, figures, .. } = linked(&plugins).unwrap();
     assert_eq!(inputs[0].len(), 1);
     assert_eq!(figures[0].inherits, [("consumed-quantity".to_owned(), 1.0)]);

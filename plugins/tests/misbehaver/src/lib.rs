@@ -93,7 +93,8 @@ impl GuestModel for Model {
 
 impl<'a> Input<'a> {
     fn read(batch: &'a Batch) -> Result<Self, Fault> {
-        let find = |name: &str| batch.columns.iter().find(|column| column.name == name).map(|column| &column.data);
+        let find =
+            |name: &str| batch.columns.iter().find(|column| column.name == name).map(|column| &column.data);
         let rows = batch.rows as usize;
         let utilisation = match find("utilisation") {
             Some(Data::Numbers(numbers)) => numbers.values.clone(),
@@ -116,7 +117,8 @@ impl<'a> Input<'a> {
 }
 
 fn honest(input: &Input<'_>) -> Batch {
-    let factors: Vec<kernel::Factor> = input.region.values.iter().map(|region| kernel::factor(region)).collect();
+    let factors: Vec<kernel::Factor> =
+        input.region.values.iter().map(|region| kernel::factor(region)).collect();
     let mut out = kernel::Columns::default();
     let (quantity, codes) = (input.quantity, &input.region.codes);
     kernel::run(&quantity.values, &quantity.known, &input.utilisation, codes, &factors, &mut out);

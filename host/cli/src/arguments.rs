@@ -1,0 +1,191 @@
+//! The command line, as clap sees it. What the words mean is decided in `command`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Energy, carbon, water and money per unit of work, from cloud bills.
+#[derive(Debug, Parser)]
+#[command(name = "joulework", version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Common {
+    /// When to use colour; `NO_COLOR` is heeded too.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
+    pub(crate) color: Colour,
+    /// Say nothing but errors.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say also what was read and how long it took.
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+    /// Threads that read bills; the result does not depend on it. Default: all cores.
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// When the output is a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print a summary and write a self-contained HTML report.
+    Report(Report),
+    /// Print energy, carbon, water and money by period, service, workload and more.
+    Estimate(Estimate),
+    /// Look at the plugins.
+    #[command(subcommand)]
+    Plugin(Plugin),
+}
+
+/// Which part of the bill.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Span {
+    /// First day (UTC) that counts, such as 2025-03-01.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// First day (UTC) that does not count any more.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// A manifest, a folder that holds `joulework.toml`, or a billing file or folder.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) span: Span,
+    /// The forms to write.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "html")]
+    pub(crate) format: Vec<ReportFormat>,
+    /// Where to write: a file for one form, else a path whose ending is replaced; `-` for standard output.
+    #[arg(long, short, value_name = "FILE", default_value = "joulework-report")]
+    pub(crate) output: PathBuf,
+}
+
+/// The forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// One file for the browser, offline.
+    Html,
+    /// For pull requests and wikis.
+    Markdown,
+    /// The whole report as data, with its `schema-version`.
+    Json,
+    /// The finest figures, one line each.
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Estimate {
+    /// A manifest, a folder that holds `joulework.toml`, or billing files and folders.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) span: Span,
+    /// Group by any of period, workload, account, region, service, usage-kind, resource, tag:KEY.
+    #[arg(long, value_delimiter = ',', value_name = "DIMENSION", default_value = "period,service")]
+    pub(crate) by: Vec<String>,
+    /// Length of a period.
+    #[arg(long, value_enum, default_value_t = Step::Month)]
+    pub(crate) step: Step,
+    /// Count only rows of a dimension's value, such as `service=AWS Lambda` or `tag:app=shop*` (`*` and `?` match).
+    #[arg(long = "only", value_name = "DIMENSION=GLOB")]
+    pub(crate) only: Vec<String>,
+    /// Instead of a roll-up: the rows of the bill with the estimate beside each.
+    #[arg(long, conflicts_with_all = ["by", "step", "only"])]
+    pub(crate) rows: bool,
+    /// The form to print.
+    #[arg(long, value_enum, default_value_t = EstimateFormat::Table)]
+    pub(crate) format: EstimateFormat,
+    /// Where to write instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Length of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Step {
+    /// Hour.
+    Hour,
+    /// Day (UTC).
+    Day,
+    /// Calendar month (UTC).
+    Month,
+}
+
+/// The forms of an estimate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EstimateFormat {
+    /// For people, fitted to the terminal.
+    Table,
+    /// Comma-separated values.
+    Csv,
+    /// JSON, with its `schema-version`.
+    Json,
+    /// Parquet.
+    Parquet,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Plugin {
+    /// List the plugins that a run uses.
+    List(PluginList),
+    /// Show what a plugin reads, writes and stands on.
+    Inspect(PluginInspect),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginList {
+    /// A manifest or its folder; without it, the first-party plugins.
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+    /// The form to print.
+    #[arg(long, value_enum, default_value_t = PluginFormat::Table)]
+    pub(crate) format: PluginFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginInspect {
+    /// The id of a first-party plugin, or a component file.
+    #[arg(value_name = "PLUGIN")]
+    pub(crate) plugin: String,
+    /// The form to print.
+    #[arg(long, value_enum, default_value_t = PluginFormat::Table)]
+    pub(crate) format: PluginFormat,
+}
+
+/// The forms of a plugin's description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PluginFormat {
+    /// For people.
+    Table,
+    /// JSON, with its `schema-version`.
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

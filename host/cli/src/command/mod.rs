@@ -1,0 +1,29 @@
+//! The commands. Each asks the library and prints; none computes a figure.
+
+mod estimate;
+mod load;
+mod plugin;
+mod progress;
+mod report;
+mod roll_up_table;
+
+use crate::arguments::{Arguments, Command, Plugin};
+use crate::printer::Printer;
+
+pub(crate) use crate::failure::Failure;
+
+/// Does what the command line asks for.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let printer = Printer::new(&arguments.common);
+    match &arguments.command {
+        Command::Report(report) => report::run(report, &arguments.common, printer),
+        Command::Estimate(estimate) => estimate::run(estimate, &arguments.common, printer),
+        Command::Plugin(Plugin::List(list)) => plugin::list(list),
+        Command::Plugin(Plugin::Inspect(inspect)) => plugin::inspect(inspect),
+    }
+}
+
+/// Width of the terminal on standard output; none in a pipe, where nothing is cut.
+fn terminal_width() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0))
+}

@@ -1,0 +1,58 @@
+//! `joulework report`: a summary for the terminal and the report as files.
+
+use std::path::{Path, PathBuf};
+
+use joulework_report::{csv, html, json, markdown, model::Report as Model, summary};
+
+use super::{Failure, load};
+use crate::arguments::{Common, Report, ReportFormat};
+use crate::printer::{self, Printer};
+
+/// Does `joulework report`.
+pub(crate) fn run(arguments: &Report, common: &Common, printer: Printer) -> Result<(), Failure> {
+    let mut project = load::project(std::slice::from_ref(&arguments.path))?;
+    load::window(&mut project.description, &arguments.span)?;
+    let assessment = load::assess(&load::engine(project.description, common)?, printer)?;
+    let report = Model::from_assessment(&assessment, &project.title, project.primary_unit)?;
+    let to_stdout = arguments.output.as_os_str() == "-";
+    if to_stdout && arguments.format.len() > 1 {
+        return Err(Failure::Argument {
+            what: "--output",
+            word: "-".to_owned(),
+            expected: "able to take more than one form",
+            hint: Some("name one `--format`, or a file".to_owned()),
+        });
+    }
+    if !to_stdout {
+        printer::text(&summary(&report, super::terminal_width()))?;
+    }
+    for format in &arguments.format {
+        let text = match format {
+            ReportFormat::Html => html(&report)?,
+            ReportFormat::Markdown => markdown(&report),
+            ReportFormat::Json => json(&report)?,
+            ReportFormat::Csv => csv(&report),
+        };
+        if to_stdout {
+            printer::data(text.as_bytes())?;
+        } else {
+            let path = target(&arguments.output, *format, arguments.format.len());
+            std::fs::write(&path, text).map_err(|source| Failure::Write { path: path.clone(), source })?;
+            printer.say(&format!("wrote {}", path.display()));
+        }
+    }
+    Ok(())
+}
+
+/// The file for a form: the path as given where it is for this form alone and has an ending, else with the form's.
+fn target(output: &Path, format: ReportFormat, forms: usize) -> PathBuf {
+    if forms == 1 && output.extension().is_some() {
+        return output.to_owned();
+    }
+    output.with_extension(match format {
+        ReportFormat::Html => "html",
+        ReportFormat::Markdown => "md",
+        ReportFormat::Json => "json",
+        ReportFormat::Csv => "csv",
+    })
+}

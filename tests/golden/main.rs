@@ -1,0 +1,166 @@
+//! Whole runs of the program. A case is a folder in `cases`: its input files, `command` (the arguments, one run a
+//! line), and what every run must print and write in `expected`. `JOULEWORK_REFRESH=1` writes `expected` anew; read
+//! the diff before you commit it.
+//!
+//! A case's folder is copied before it runs, so that nothing it writes stays behind, and paths in its output are
+//! relative. Versions, digests of plugins and times are replaced by words.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
+#![allow(clippy::disallowed_methods, reason = "the harness reads its own switch from the environment")]
+
+mod sameness;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// What a case produced: a name, such as `1.stdout` or a written file's path, and the text.
+type Products = BTreeMap<String, String>;
+
+#[test]
+fn every_case_gives_what_it_is_expected_to() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/cases");
+    let refresh = std::env::var_os("JOULEWORK_REFRESH").is_some();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for case in folders(&cases) {
+        count += 1;
+        let products = run_case(&case);
+        if refresh {
+            write_expected(&case, &products);
+        } else if let Some(difference) = difference(&read_expected(&case), &products) {
+            wrong.push(format!("{}: {difference}", case.file_name().unwrap().to_string_lossy()));
+        }
+    }
+    assert!(count > 0, "there are no cases in {}", cases.display());
+    assert!(wrong.is_empty(), "{} of {count} cases differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Runs the program in `folder`.
+fn joulework(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_joulework"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .env("COLUMNS", "100")
+        .output()
+        .unwrap()
+}
+
+fn run_case(case: &Path) -> Products {
+    let copy = tempfile::tempdir().unwrap();
+    let inputs = copy_inputs(case, copy.path());
+    let commands = fs::read_to_string(case.join("command"))
+        .unwrap_or_else(|error| panic!("{}: a case has a file `command`: {error}", case.display()));
+    let mut products = Products::new();
+    for (index, line) in commands.lines().filter(|line| !line.trim().is_empty()).enumerate() {
+        let arguments: Vec<&str> = line.split_whitespace().collect();
+        let output = joulework(copy.path(), &arguments);
+        let number = index + 1;
+        let code = output.status.code().map_or_else(|| "killed".to_owned(), |code| code.to_string());
+        assert!(
+            !String::from_utf8_lossy(&output.stderr).contains("panicked"),
+            "{}: {line} panicked",
+            case.display()
+        );
+        products.insert(format!("{number}.code"), format!("{code}\n"));
+        products.insert(format!("{number}.stdout"), plain(&output.stdout));
+        products.insert(format!("{number}.stderr"), plain(&output.stderr));
+    }
+    for file in files(copy.path()) {
+        let name = file.strip_prefix(copy.path()).unwrap().to_string_lossy().into_owned();
+        let text = name.ends_with(".md") || name.ends_with(".csv") || name.ends_with(".json");
+        if !inputs.contains(&name) && text {
+            products.insert(format!("written/{name}"), plain(&fs::read(&file).unwrap()));
+        }
+    }
+    products.retain(|_, text| !text.is_empty());
+    products
+}
+
+/// Text without what may differ from run to run or from build to build.
+fn plain(bytes: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    text = text.replace(env!("CARGO_PKG_VERSION"), "[version]");
+    let mut out = String::with_capacity(text.len());
+    let mut digits = String::new();
+    for character in text.chars().chain(['\0']) {
+        if character.is_ascii_digit() || ('a'..='f').contains(&character) {
+            digits.push(character);
+            continue;
+        }
+        out.push_str(if digits.len() == 64 { "[sha256]" } else { &digits });
+        digits.clear();
+        out.push(character);
+    }
+    out.trim_end_matches('\0').to_owned()
+}
+
+fn difference(expected: &Products, found: &Products) -> Option<String> {
+    let names: std::collections::BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
+    names.into_iter().find_map(|name| match (expected.get(name), found.get(name)) {
+        (Some(left), Some(right)) if left == right => None,
+        (left, right) => Some(format!(
+            "{name}\n--- expected\n{}\n--- found\n{}",
+            left.map_or("(nothing)", String::as_str),
+            right.map_or("(nothing)", String::as_str)
+        )),
+    })
+}
+
+fn read_expected(case: &Path) -> Products {
+    let root = case.join("expected");
+    files(&root)
+        .into_iter()
+        .map(|file| {
+            let name = file.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(&file).unwrap())
+        })
+        .collect()
+}
+
+fn write_expected(case: &Path, products: &Products) {
+    let root = case.join("expected");
+    let _ = fs::remove_dir_all(&root);
+    for (name, text) in products {
+        let file = root.join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+}
+
+fn copy_inputs(case: &Path, copy: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for file in files(case) {
+        let name = file.strip_prefix(case).unwrap().to_string_lossy().into_owned();
+        if name == "command" || name.starts_with("expected") {
+            continue;
+        }
+        let target = copy.join(&name);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(&file, target).unwrap();
+        names.push(name);
+    }
+    names
+}
+
+fn folders(root: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> =
+        fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    found.sort();
+    found
+}
+
+fn files(root: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![root.to_owned()];
+    while let Some(folder) = open.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.is_dir() { open.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
+}
