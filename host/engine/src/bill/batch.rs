@@ -50,7 +50,7 @@ pub enum Origin {
 pub struct Categories<'a> {
     /// Codes and nulls, one per row.
     pub array: &'a DictionaryArray<Int32Type>,
-    /// The text of each code; may hold values that no row has. No two are equal in a batch of a reader.
+    /// The text of each code. There may be texts that no row has, and two codes may have equal texts.
     pub values: &'a StringArray,
 }
 
