@@ -77,6 +77,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut list = format!("/// The components.\nstatic COMPONENTS: [Bundled; {}] = [\n", IDS.len());
     for id in IDS {
         let file = folder.join(format!("{id}.wasm"));
+        let text = file.display().to_string();
         if !file.is_file() {
             return Err(format!(
                 "{} is missing, and the plugins cannot be built here: add the target {TARGET}",
@@ -86,7 +87,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         writeln!(
             list,
-            "    Bundled {{ id: {id:?}, wasm: include_bytes!({file:?}), packaged: {} }},",
+            "    Bundled {{ id: {id:?}, wasm: include_bytes!({text:?}), packaged: {} }},",
             !built
         )?;
     }

@@ -116,7 +116,10 @@ impl Failure {
             let excerpt = Excerpt(&shown);
             let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
             // Writing to a string fails only where a formatter does; the message above has all that is needed.
-            let _ = handler.render_report(&mut text, &excerpt);
+            let mut frame = String::new();
+            let _ = handler.render_report(&mut frame, &excerpt);
+            // The handler begins with the message, which stands above already.
+            text.extend(frame.split_inclusive('\n').skip(1));
         }
         if let Some(hint) = shown.failure.next_step() {
             text.push_str(&format!("  help: {hint}\n"));

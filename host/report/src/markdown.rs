@@ -178,6 +178,7 @@ fn sources(report: &Report) -> String {
     let mut list: Vec<String> = report
         .factors
         .iter()
+        .filter(|source| !source.publisher.is_empty())
         .map(|source| prose(&format!("{} ({})", source.publisher, source.licence)))
         .collect();
     list.sort();

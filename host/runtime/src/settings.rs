@@ -22,7 +22,11 @@ pub(crate) fn check(schema: &str, settings: &Value) -> Result<String, FaultKind>
     let empty = Value::Object(serde_json::Map::new());
     let settings = if settings.is_null() { &empty } else { settings };
     if let Some(error) = compile(schema)?.iter_errors(settings).next() {
-        return Err(FaultKind::Settings { key: key_of(&error), message: error.to_string() });
+        let (key, message) = match stray(&error, settings) {
+            Some(key) => (Some(key), "the plugin has no such setting".to_owned()),
+            None => (None, error.to_string()),
+        };
+        return Err(FaultKind::Settings { key: key_of(&error, key), message });
     }
     Ok(settings.to_string())
 }
@@ -41,8 +45,21 @@ fn compile(schema: &str) -> Result<Validator, FaultKind> {
         .map_err(|error| wrong(format!("is no JSON Schema: {error}")))
 }
 
+/// The key below the place that is to blame, where it is itself unexpected. The checker names the key only where the
+/// schema lists some properties; where it lists none, the first one is as unexpected as the others.
+fn stray(error: &ValidationError<'_>, settings: &Value) -> Option<String> {
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => unexpected.first().cloned(),
+        ValidationErrorKind::FalseSchema => {
+            settings.pointer(error.instance_path().as_str())?.as_object()?.keys().next().cloned()
+        }
+        _ => None,
+    }
+}
+
 /// Path of the key that is to blame, with dots: also where the key itself is unexpected or missing.
-fn key_of(error: &ValidationError<'_>) -> String {
+fn key_of(error: &ValidationError<'_>, stray: Option<String>) -> String {
     let mut path: Vec<String> = error
         .instance_path()
         .as_str()
@@ -50,13 +67,9 @@ fn key_of(error: &ValidationError<'_>) -> String {
         .filter(|part| !part.is_empty())
         .map(|part| part.replace("~1", "/").replace("~0", "~"))
         .collect();
-    match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected }
-        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            path.extend(unexpected.first().cloned())
-        }
-        ValidationErrorKind::Required { property } => path.extend(property.as_str().map(str::to_owned)),
-        _ => {}
+    path.extend(stray);
+    if let ValidationErrorKind::Required { property } = error.kind() {
+        path.extend(property.as_str().map(str::to_owned));
     }
     path.join(".")
 }

@@ -195,7 +195,7 @@ pub fn uncertainty(of: &Uncertainty, at: usize) -> Result<Chart, ReportError> {
             share.words.clone(),
             share.factor.clone(),
             percent(share.share),
-            share.remedy.clone().unwrap_or_else(|| "nothing you can measure".to_owned()),
+            share.remedy.clone().unwrap_or_else(|| "not in your hands".to_owned()),
         ]
     });
     let header = ["What is not known", "Factor", "Share of the variance", "What would shrink it"];

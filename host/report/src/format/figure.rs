@@ -1,7 +1,7 @@
 //! A figure as text: `1.2 kWh (0.6…2.1)`.
 
 use super::number::{exponent, rounded, significant};
-use super::{THIN, clean, scale_for};
+use super::{Scale, THIN, clean, scale_for};
 use crate::model::Figure;
 
 /// A figure in the pieces that a renderer lays out.
@@ -26,7 +26,8 @@ impl Shown {
 }
 
 /// Splits a figure into its pieces. All three numbers are rounded to the same place, which is the second
-/// significant digit of the width of the interval; without an interval a value has three significant digits.
+/// significant digit of the width of the interval; without an interval a value has three significant
+/// digits. An interval of no width is left out: nothing in the figure is uncertain.
 #[must_use]
 #[expect(clippy::float_cmp, reason = "a rung is exactly 1 or is not")]
 pub fn show(figure: &Figure) -> Shown {
@@ -40,44 +41,38 @@ pub fn show(figure: &Figure) -> Shown {
             why_none: why_none.or_else(|| Some("no reason was given".to_owned())),
         };
     };
-    let scale = scale_for(value, &figure.unit);
+    let interval = figure.interval().filter(|(low, high)| high > low);
+    let scale = scale_of(value, interval, &figure.unit);
     // A currency stands before its amount.
     let currency = figure.unit.len() == 3 && figure.unit.chars().all(|c| c.is_ascii_uppercase());
-    let before = |number: String| {
-        if currency { format!("{}{THIN}{number}", figure.unit) } else { number }
-    };
+    let before = |number: String| if currency { format!("{}{THIN}{number}", figure.unit) } else { number };
     let unit = if scale.symbol == "1" || currency {
         per.trim_start().to_owned()
     } else {
         format!("{}{per}", scale.symbol)
     };
     let value = value / scale.factor;
-    let Some((low, high)) = figure.interval() else {
-        return Shown {
-            // What is counted stays whole.
-            value: before(if value.fract() == 0.0 && scale.factor == 1.0 && !currency {
-                rounded(value, 0)
-            } else {
-                significant(value, 3)
-            }),
-            unit,
-            interval: None,
-            why_none,
-        };
+    let Some((low, high)) = interval else {
+        // What is counted stays whole.
+        let counted = value.fract() == 0.0 && scale.factor == 1.0 && !currency;
+        let number = if counted { rounded(value, 0) } else { significant(value, 3) };
+        return Shown { value: before(number), unit, interval: None, why_none };
     };
     let (low, high) = (low / scale.factor, high / scale.factor);
-    let width = high - low;
-    if width <= 0.0 {
-        let value = significant(value, 3);
-        return Shown { interval: Some(format!("{value}…{value}")), value: before(value), unit, why_none };
-    }
-    let place = exponent(width) - 1;
+    let place = exponent(high - low) - 1;
+    let ends = [low, high].map(|end| at_least_one_digit(end, place));
     Shown {
-        value: before(at_least_one_digit(value, place)),
-        interval: Some(format!("{}…{}", at_least_one_digit(low, place), at_least_one_digit(high, place))),
-        unit,
-        why_none,
+        value: before(at_least_one_digit(value, place)), interval: Some(ends.join("…")), unit, why_none
     }
+}
+
+/// The unit for a value; where rounding to fit the interval gives a thousand, the next one: 1 kg, not 1000 g.
+fn scale_of(value: f64, interval: Option<(f64, f64)>, unit: &str) -> Scale {
+    let scale = scale_for(value, unit);
+    let Some((low, high)) = interval else { return scale };
+    let place = exponent((high - low) / scale.factor) - 1;
+    let step = (0..place.max(0)).fold(1.0_f64, |step, _| step * 10.0);
+    scale_for((value / scale.factor / step).round() * step * scale.factor, unit).larger(scale)
 }
 
 /// Rounds to the place, or finer where nothing would be left of a number that is not zero.
@@ -118,7 +113,8 @@ mod tests {
             (412.7, 120.0, 950.0, "gCO2e", "410 g CO₂e (120…950)"),
             (10.0, 0.02, 15.0, "L", "10 L (0.02…15)"),
             (0.000_012, 0.000_006, 0.000_02, "gCO2e", "12 µg CO₂e (6…20)"),
-            (5.0, 5.0, 5.0, "kWh", "5.00 kWh (5.00…5.00)"),
+            (5.0, 5.0, 5.0, "kWh", "5 kWh"),
+            (987.0, 300.0, 2_400.0, "gCO2e", "1.0 kg CO₂e (0.3…2.4)"),
             (1.5, 0.9, 2.4, "vCPU.h", "1.5 vCPU·h (0.9…2.4)"),
         ] {
             assert_eq!(plain(&Figure::estimate(value, low, high, unit)), text);

@@ -9,6 +9,13 @@ pub struct Scale {
     pub factor: f64,
 }
 
+impl Scale {
+    /// The one with the larger unit.
+    pub(super) fn larger(self, other: Self) -> Self {
+        if other.factor > self.factor { other } else { self }
+    }
+}
+
 /// The ladders: the unit of the model, then symbol and size of each rung, smallest first.
 const LADDERS: &[(&str, &[(&str, f64)])] = &[
     (

@@ -46,7 +46,7 @@ pub(super) fn of(tally: &Tally, (name, unit): (&str, &str)) -> Figure {
 }
 
 /// Why a sum of rows that could all not be said is not 0.
-const UNKNOWN: &str = "not known for any of its rows";
+const UNKNOWN: &str = "not modelled";
 
 /// A figure without an interval, with the reason. That zero has none needs no word.
 fn reasoned(figure: Figure, reason: Option<NoInterval>) -> Figure {

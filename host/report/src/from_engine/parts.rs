@@ -8,7 +8,7 @@ use super::figures::{self, money, of, one};
 use super::gather::figure_or_gap;
 use super::words;
 use crate::model::{
-    Contributor, NotModelled, Period, RollUp, RollUpRow, Service, ServicePeriod, Share, SharedPart,
+    Contributor, NotModelled, Period, Remedy, RollUp, RollUpRow, Service, ServicePeriod, Share, SharedPart,
     SharedSplit, Uncertainty, Workload,
 };
 
@@ -93,10 +93,26 @@ pub(super) fn uncertainty(total: &Tally, sources: &Sources) -> Vec<Uncertainty> 
             (!shares.is_empty()).then(|| Uncertainty {
                 of: of_what.to_owned(),
                 figure: of(total, quantity),
+                remedies: remedies(&shares),
                 shares,
             })
         })
         .collect()
+}
+
+/// Measurements by the share of the variance that they bear on, largest first.
+fn remedies(shares: &[Share]) -> Vec<Remedy> {
+    let mut remedies: Vec<Remedy> = Vec::new();
+    for (text, share) in shares.iter().filter_map(|share| Some((share.remedy.as_ref()?, share.share))) {
+        match remedies.iter_mut().find(|known| known.remedy == *text) {
+            Some(known) => known.share += share,
+            None => remedies.push(Remedy { remedy: text.clone(), share }),
+        }
+    }
+    remedies.sort_by(|left, right| {
+        right.share.total_cmp(&left.share).then_with(|| left.remedy.cmp(&right.remedy))
+    });
+    remedies
 }
 
 /// Workloads; `unassigned` last.
@@ -154,7 +170,7 @@ pub(super) fn not_modelled(gaps: &[Gap], total: &Tally) -> Vec<NotModelled> {
                 meter: if gap.meter.is_empty() { "(no meter)".to_owned() } else { gap.meter.clone() },
                 reason: match (gap.kind.as_str(), gap.unknown.as_str()) {
                     (_, "") => "a plugin could not estimate it".to_owned(),
-                    ("", unknown) => format!("no rule takes it: `{unknown}` is unknown"),
+                    ("" | "not-modelled", _) => "no rule takes it".to_owned(),
                     (kind, unknown) => format!("`{kind}`: `{unknown}` is unknown"),
                 },
                 rows: gap.line.rows,

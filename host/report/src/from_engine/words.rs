@@ -37,6 +37,7 @@ pub(super) fn of(factor: &str) -> (String, Option<String>) {
         }
         "embodied" => ("what making servers emits", None),
         "embodied-family" => ("what making servers with this CPU family emits", None),
+        "embodied-carbon.medium" => ("what making this storage medium emits", None),
         "network-intensity" => ("how much energy data transfer takes", None),
         "grid-water" => {
             ("how much water the grid takes", Some("a water factor of the grid in a table of your own"))

@@ -86,19 +86,16 @@ pub(super) fn uncertainty(report: &Report) -> Result<Markup, ReportError> {
         section id="uncertainty" aria-labelledby="uncertainty-h" {
             h2 id="uncertainty-h" { "What makes the figures uncertain" }
             @if charts.is_empty() { p class="empty" { "No figure has an error source." } }
-            @for (of, drawn) in report.uncertainty.iter().zip(&charts) {
+            @for (at, (of, drawn)) in report.uncertainty.iter().zip(&charts).enumerate() {
                 p {
                     "The " (crate::format::clean(&of.of)) " is " strong { (with_interval(&of.figure)) } ". "
                     "The bars show which unknowns the width of that interval comes from."
-                    @if let Some((share, remedy)) = of.shares.iter()
-                        .find_map(|share| share.remedy.as_ref().map(|remedy| (share, remedy)))
-                    {
-                        " The measurement to buy first: " strong { (crate::format::clean(remedy)) }
-                        " (" (crate::format::percent(share.share)) " of the variance: "
-                        (crate::format::clean(&share.words)) ")."
+                    @if let Some(first) = of.remedies.first() {
+                        " The measurement to buy first: " strong { (crate::format::clean(&first.remedy)) }
+                        ", which bears on " (crate::format::percent(first.share)) " of the variance."
                     }
                 }
-                (chart_and_table(drawn))
+                @if at == 0 { (chart_and_table(drawn)) } @else { (chart(drawn)) }
             }
         }
     })

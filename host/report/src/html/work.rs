@@ -47,14 +47,18 @@ fn one(report: &Report, unit: &UnitOfWork, at: usize) -> Result<Markup, ReportEr
         ul class="facts" {
             li { "Counted from " code { (clean(&unit.source)) } "." }
             li {
-                "Work without a bill: " (work_done(&matching.work_without_bill)) " in "
-                (hours(matching.work_without_bill_hours)) (when(&matching.work_without_bill_ranges))
-                @if matching.work_without_bill_hours > 0 { "; it is in no figure" } "."
+                "Work without a bill: "
+                @if matching.work_without_bill_hours == 0 { "none" }
+                @else {
+                    (work_done(&matching.work_without_bill)) " in " (hours(matching.work_without_bill_hours))
+                    (when(&matching.work_without_bill_ranges)) "; it is in no figure"
+                } "."
             }
             li {
-                "A bill without work: " (hours(matching.bill_without_work_hours))
-                (when(&matching.bill_without_work_ranges))
-                @if matching.bill_without_work_hours > 0 {
+                "A bill without work: "
+                @if matching.bill_without_work_hours == 0 { "none" }
+                @else {
+                    (hours(matching.bill_without_work_hours)) (when(&matching.bill_without_work_ranges))
                     "; within the span of the work they are in the score, since what is provisioned counts"
                 } "."
             }

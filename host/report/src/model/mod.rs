@@ -14,8 +14,8 @@ pub use coverage::{
 };
 pub use figure::{Change, Figure, Money};
 pub use parts::{
-    Contributor, RollUp, RollUpRow, Service, ServicePeriod, Share, SharedPart, SharedSplit, Uncertainty,
-    Workload,
+    Contributor, Remedy, RollUp, RollUpRow, Service, ServicePeriod, Share, SharedPart, SharedSplit,
+    Uncertainty, Workload,
 };
 pub use provenance::{FactorSource, InputFile, PluginUsed, Statement};
 pub use work::{Matching, Rue, TimeRange, UnitOfWork, UnitPeriod, UnitScore};

@@ -76,6 +76,19 @@ pub struct Uncertainty {
     pub figure: Figure,
     /// Shares of its variance, largest first.
     pub shares: Vec<Share>,
+    /// Measurements that would shrink it, by the share that they bear on, largest first.
+    pub remedies: Vec<Remedy>,
+}
+
+/// A measurement that would make a figure surer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct Remedy {
+    /// What to measure or supply.
+    pub remedy: String,
+    /// Share of the variance that it bears on, 0 to 1.
+    pub share: f64,
 }
 
 /// One factor's share of the variance.

@@ -127,7 +127,7 @@ fn a_missing_input_names_the_reader_and_what_is_alike() {
     let error = linked(&plugins).unwrap_err();
     assert_eq!(error.code(), "link.missing-input");
     assert_eq!(error.to_string(), "plugin `c-compute` reads `a-facility.enery`, which nothing gives");
-    assert_eq!(error.hint().as_deref(), Some("there is `a-facility.energy`"));
+    assert_eq!(error.hint().as_deref(), Some("there is `a-facility.energy`, `facility-energy`"));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::guest::{Guest, printable};
 use super::receive_description::{receive_descriptor, receive_steps};
 use super::ticker::Ticker;
 use super::trap::{Call, classify};
+use crate::breach::Breach;
 use crate::columns::Batch;
 use crate::descriptor::{Descriptor, Step};
 use crate::fault::{Diagnostic, FaultKind, PluginFault};
@@ -179,7 +180,7 @@ impl Instance {
             needed(exports)?.joulework_plugin_estimator().model().call_estimate(store, model, params)
         })?;
         let batch = result.map_err(|fault| self.returned(fault, Some(rows)))?;
-        receive(batch).map_err(|refusal| self.refused(refusal))
+        receive_rows(batch, rows).map_err(|refusal| self.refused(refusal))
     }
 
     /// How the outputs of the rows come about. The rows of the steps have not been checked.
@@ -269,6 +270,15 @@ impl Instance {
         let fault = PluginFault::new(&self.plugin, kind).at(row, column).with_messages(self.take_messages());
         if is_panic { fault.or_panic_text(message) } else { fault }
     }
+}
+
+/// The batch, where it says that it has the rows that went in.
+fn receive_rows(batch: wire::BatchResult, rows: usize) -> Result<Batch, Refusal> {
+    let got = usize::try_from(batch.rows).unwrap_or(usize::MAX);
+    if got != rows {
+        return Err(Refusal { breach: Breach::Rows { got, expected: rows }, row: None, column: None });
+    }
+    receive(batch)
 }
 
 fn needed(exports: Option<&EstimatorPlugin>) -> wasmtime::Result<&EstimatorPlugin> {

@@ -1,20 +1,28 @@
 //! The first-party plugins through the runtime: they are admitted, fit together, and run.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use joulework_runtime::{Batch, Column, Data, Kind, Known, Pipeline, RootColumn, Stage, standard_columns};
+use joulework_bundled::Bundled;
+use joulework_runtime::{
+    Batch, Column, Data, Kind, Known, Origin, Pipeline, Plugin, RootColumn, Stage, standard_columns,
+};
 
 use crate::guest::runtime;
 
+fn plugins() -> &'static [Plugin] {
+    static PLUGINS: LazyLock<Vec<Plugin>> = LazyLock::new(|| {
+        let admit = |bundled: &Bundled| runtime().admit(bundled.id, bundled.wasm).unwrap();
+        joulework_bundled::components().iter().map(admit).collect()
+    });
+    &PLUGINS
+}
+
 fn stages() -> Vec<Stage> {
-    joulework_bundled::components()
-        .iter()
-        .map(|bundled| Stage::new(runtime().admit(bundled.id, bundled.wasm).unwrap()))
-        .collect()
+    plugins().iter().cloned().map(Stage::new).collect()
 }
 
 fn roots() -> Vec<RootColumn> {
-    use joulework_runtime::Origin;
     standard_columns()
         .iter()
         .filter(|column| matches!(column.origin, Origin::Bill | Origin::Metrics))
@@ -38,8 +46,7 @@ fn unknown(pipeline: &Pipeline) -> Batch {
 
 #[test]
 fn they_are_admitted_under_their_ids_and_hand_out_their_tables() {
-    for bundled in joulework_bundled::components() {
-        let plugin = runtime().admit(bundled.id, bundled.wasm).unwrap();
+    for (bundled, plugin) in joulework_bundled::components().iter().zip(plugins()) {
         assert_eq!(plugin.id(), bundled.id);
         for (name, table) in plugin.tables().unwrap() {
             for column in ["factor-id", "source", "published", "licence", "scope", "valid-from", "valid-to"] {
