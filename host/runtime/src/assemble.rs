@@ -125,8 +125,8 @@ fn join_categories(parts: &[(usize, Option<&Data>)]) -> Data {
 /// All decimals with the most digits of any part.
 fn join_decimals(parts: &[(usize, Option<&Data>)]) -> Option<(Vec<i128>, u8)> {
     let scale_of =
-        |data: &Option<&Data>| if let Some(Data::Decimals { scale, .. }) = data { *scale } else { 0 };
-    let most = parts.iter().map(|(_, data)| scale_of(data)).max().unwrap_or(0);
+        |data: Option<&Data>| if let Some(Data::Decimals { scale, .. }) = data { *scale } else { 0 };
+    let most = parts.iter().map(|(_, data)| scale_of(*data)).max().unwrap_or(0);
     let mut values = Vec::new();
     for (rows, data) in parts {
         let Some(Data::Decimals { values: part, scale, .. }) = data else {

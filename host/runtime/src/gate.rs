@@ -226,14 +226,11 @@ fn known_of(value: &Data) -> Known {
 fn check_gsd(data: &mut Data, value: &Data, rows: usize) -> Result<(), At> {
     let wanted = known_of(value);
     match data {
-        Data::Same(gsd) => {
-            if !(*gsd >= 1.0 && gsd.is_finite()) {
-                match (0..rows).find(|row| wanted.is_known(*row)) {
-                    Some(row) => return Err((Breach::Gsd { value: *gsd }, Some(row))),
-                    None => *gsd = 1.0,
-                }
-            }
-        }
+        Data::Same(gsd) if *gsd >= 1.0 && gsd.is_finite() => {}
+        Data::Same(gsd) => match (0..rows).find(|row| wanted.is_known(*row)) {
+            Some(row) => return Err((Breach::Gsd { value: *gsd }, Some(row))),
+            None => *gsd = 1.0,
+        },
         Data::Numbers { values, known } => {
             for (row, gsd) in values.iter_mut().enumerate() {
                 if !wanted.is_known(row) {

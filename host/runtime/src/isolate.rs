@@ -31,19 +31,19 @@ pub(crate) struct Isolated {
 /// # Errors
 /// A fault that may fall elsewhere on another day, such as a deadline.
 pub(crate) fn isolate(
-    fault: PluginFault,
+    fault: &PluginFault,
     batch: &Batch,
     planned: &PlannedStage,
     attempt: &mut Attempt<'_>,
 ) -> Result<Isolated, PluginFault> {
-    let mut spent = cost(&fault);
+    let mut spent = cost(fault);
     let mut pieces = Vec::new();
     let mut rows = Vec::new();
     let mut untried = 0;
     let mut first = None;
     // Parts that are still to be tried, the next one last.
     let mut parts = Vec::new();
-    split(0..batch.rows, &fault, &mut parts);
+    split(0..batch.rows, fault, &mut parts);
     while let Some(range) = parts.pop() {
         if spent >= BUDGET {
             untried += range.len();
@@ -78,12 +78,11 @@ pub(crate) fn isolate(
 /// alone, so that one path decides.
 fn split(range: Range<usize>, fault: &PluginFault, parts: &mut Vec<Range<usize>>) {
     let named = fault.row().map(|row| range.start + row).filter(|row| range.contains(row));
-    let cuts = match named {
-        Some(row) => [range.start, row, row + 1, range.end],
-        None => {
-            let middle = range.start + range.len() / 2;
-            [range.start, middle, middle, range.end]
-        }
+    let cuts = if let Some(row) = named {
+        [range.start, row, row + 1, range.end]
+    } else {
+        let middle = range.start + range.len() / 2;
+        [range.start, middle, middle, range.end]
     };
     let ranges = cuts.windows(2).filter_map(|pair| match pair {
         [start, end] if start < end => Some(*start..*end),

@@ -33,7 +33,7 @@ impl Default for Limits {
             table_entries: 1_000_000,
             base_fuel: 1_000_000_000,
             fuel_per_cell: 20_000,
-            deadline: Duration::from_secs(60),
+            deadline: Duration::from_mins(1),
             base_result_bytes: 1 << 20,
             result_bytes_per_cell: 64,
             text_bytes: 4_096,

@@ -73,12 +73,12 @@ enum Giver {
 /// How plugins fit together: indices stand for the plugins in the order in which they were given.
 #[derive(Debug)]
 struct Order {
-    order: Vec<usize>,
+    sequence: Vec<usize>,
     /// For each plugin in its order, what it is given.
     inputs: Vec<Vec<(String, f64)>>,
     /// For each plugin in its order, the factors of its outputs.
     factors: Vec<Vec<f64>>,
-    /// With places in `order` instead of indices.
+    /// With places in `sequence` instead of indices.
     steps: Vec<Step>,
     reads: Vec<RootRead>,
     figures: Vec<Figure>,
@@ -93,9 +93,9 @@ struct Linker<'a> {
 pub(crate) fn plan(mut stages: Vec<Stage>, roots: &[RootColumn]) -> Result<Plan, LinkError> {
     stages.sort_by(|left, right| left.plugin.id().cmp(right.plugin.id()));
     let descriptors: Vec<&Descriptor> = stages.iter().map(|stage| stage.plugin.descriptor()).collect();
-    let Order { order, inputs, factors, steps, reads, figures } = link(&descriptors, roots)?;
+    let Order { sequence, inputs, factors, steps, reads, figures } = link(&descriptors, roots)?;
     let mut slots: Vec<Option<Stage>> = stages.into_iter().map(Some).collect();
-    let stages = order
+    let stages = sequence
         .iter()
         .filter_map(|index| slots.get_mut(*index)?.take())
         .zip(inputs)
@@ -132,7 +132,7 @@ fn link(plugins: &[&Descriptor], roots: &[RootColumn]) -> Result<Order, LinkErro
                 readers.remove(&root.name).map(|readers| RootRead { column: root.clone(), readers })
             })
             .collect(),
-        order,
+        sequence: order,
     })
 }
 
@@ -164,14 +164,14 @@ fn givers(plugins: &[&Descriptor], roots: &[RootColumn]) -> Result<BTreeMap<Stri
         given.insert(root.name.clone(), Given { giver: Giver::Root, shape, unit: root.unit.clone() });
     }
     for (index, plugin) in plugins.iter().enumerate() {
-        let giver = format!("plugin `{}`", plugin.id);
+        let source = format!("plugin `{}`", plugin.id);
         for output in &plugin.outputs {
-            take(&output.name, &giver)?;
+            take(&output.name, &source)?;
             for spread in &output.spreads {
-                take(&output.gsd_column(&spread.factor), &giver)?;
+                take(&output.gsd_column(&spread.factor), &source)?;
             }
             if output.graded {
-                take(&output.basis_column(), &giver)?;
+                take(&output.basis_column(), &source)?;
             }
             let shape = Shape { kind: output.kind, additive: output.additive };
             let unit = held_unit(output);
@@ -232,7 +232,7 @@ impl Linker<'_> {
             match self.given.get(&input.name).map(|given| &given.giver) {
                 Some(Giver::Stage(giver)) => waits.push((*giver, input.name.as_str())),
                 Some(Giver::Total(parts)) => {
-                    waits.extend(parts.iter().map(|part| (*part, input.name.as_str())))
+                    waits.extend(parts.iter().map(|part| (*part, input.name.as_str())));
                 }
                 Some(Giver::Root) | None => {}
             }
@@ -311,7 +311,7 @@ impl Linker<'_> {
     }
 
     fn check(&self, plugin: &Descriptor, input: &Input, given: &Given) -> Result<f64, LinkError> {
-        let giver = || match &given.giver {
+        let source = || match &given.giver {
             Giver::Root => "the input".to_owned(),
             Giver::Stage(index) => {
                 format!("plugin `{}`", self.plugins.get(*index).map_or("", |plugin| plugin.id.as_str()))
@@ -327,7 +327,7 @@ impl Linker<'_> {
                 column,
                 wanted,
                 given: given.shape,
-                giver: giver(),
+                giver: source(),
             });
         }
         factor(&given.unit, &input.unit, input.kind).ok_or_else(|| LinkError::Dimension {
@@ -335,7 +335,7 @@ impl Linker<'_> {
             column: input.name.clone(),
             wanted: input.unit.clone(),
             given: given.unit.clone(),
-            giver: giver(),
+            giver: source(),
         })
     }
 

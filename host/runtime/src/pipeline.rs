@@ -174,6 +174,7 @@ impl Pipeline {
     }
 
     /// The stages, in the order in which they run.
+    #[must_use]
     pub fn stages(&self) -> impl ExactSizeIterator<Item = &Stage> {
         self.plan.stages.iter().map(|planned| &planned.stage)
     }

@@ -189,7 +189,7 @@ impl<'a> Session<'a> {
         if planned.stage.on_fault == OnFault::Stop || !fault.is_deterministic() || rows == 0 {
             return Err(locate(fault, &selected, &mut attempt));
         }
-        let Isolated { columns, faulted } = isolate(fault, &selected, planned, &mut attempt)?;
+        let Isolated { columns, faulted } = isolate(&fault, &selected, planned, &mut attempt)?;
         frame.faulted.extend(faulted);
         Ok(columns)
     }
@@ -266,7 +266,9 @@ fn convert(planned: &PlannedStage, columns: &mut [Column]) -> Result<(), gate::R
                 (!value.is_finite()).then_some((0, *value))
             }
             Data::Numbers { values, .. } => {
-                values.iter_mut().for_each(|value| *value *= factor);
+                for value in values.iter_mut() {
+                    *value *= factor;
+                }
                 values.iter().copied().enumerate().find(|(_, value)| !value.is_finite())
             }
             _ => None,

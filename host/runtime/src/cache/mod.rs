@@ -48,7 +48,8 @@ impl Cache {
             .ok()?
             .filter_map(|entry| Some(entry.ok()?.path()))
             .filter(|path| {
-                name_of(path).is_some_and(|name| name.starts_with(&prefix) && name.ends_with(".cwasm"))
+                name_of(path)
+                    .is_some_and(|name| name.starts_with(&prefix) && name.strip_suffix(".cwasm").is_some())
             })
             .collect();
         entries.sort_unstable();

@@ -73,8 +73,8 @@ fn chain() -> Vec<Descriptor> {
 
 #[test]
 fn plugins_run_in_the_order_of_what_they_read_with_totals_before_their_readers() {
-    let Order { order, steps, figures, reads, .. } = linked(&chain()).unwrap();
-    assert_eq!(order, [1, 2, 0]);
+    let Order { sequence, steps, figures, reads, .. } = linked(&chain()).unwrap();
+    assert_eq!(sequence, [1, 2, 0]);
     let parts = vec!["memory-energy".to_owned(), "compute-energy".to_owned()];
     let sum = Step::Sum { total: "it-energy".to_owned(), parts: parts.clone() };
     assert_eq!(steps, [Step::Run(0), Step::Run(1), sum, Step::Run(2)]);

@@ -76,7 +76,7 @@ fn is_harmless(engine: &Engine, name: &str, item: &ComponentItem) -> bool {
 fn foreign(engine: &Engine, name: &str, item: &ComponentItem) -> String {
     let ComponentItem::ComponentInstance(instance) = item else { return name.to_owned() };
     let member = instance.exports(engine).find(|(member, export)| {
-        !matches!(export.ty, ComponentItem::Type(_)) && !(name == DIAGNOSTICS && *member == "emit")
+        !(matches!(export.ty, ComponentItem::Type(_)) || name == DIAGNOSTICS && *member == "emit")
     });
     member.map_or_else(|| name.to_owned(), |(member, _)| format!("{name}#{member}"))
 }
