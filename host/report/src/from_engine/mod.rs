@@ -62,10 +62,7 @@ impl Report {
             notices: provenance::notices(assessment, &by_period),
             totals: gather::totals(total, estimates.activity().rows()),
             period_totals: gather::period_totals(&by_period, &periods),
-            work: work
-                .iter()
-                .map(|report| work::unit(report, &periods, &by_cause))
-                .collect::<Result<Vec<_>, ReportError>>()?,
+            work: work.iter().map(|report| work::unit(report, &periods, &by_cause)).collect(),
             coverage: gather::coverage(total),
             contributors: parts::contributors(&by_cause, CONTRIBUTORS),
             services: parts::services(&by_service, &by_service_and_period, &periods),

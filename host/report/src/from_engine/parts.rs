@@ -87,7 +87,7 @@ pub(super) fn uncertainty(total: &Tally, sources: &Sources) -> Vec<Uncertainty> 
                 .filter(|(_, share)| *share > 0.0)
                 .map(|(factor, share)| {
                     let (words, remedy) = words::of(&factor);
-                    Share { words, remedy, share, factor }
+                    Share { factor, words, remedy, share }
                 })
                 .collect();
             (!shares.is_empty()).then(|| Uncertainty {

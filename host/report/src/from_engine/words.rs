@@ -38,6 +38,9 @@ pub(super) fn of(factor: &str) -> (String, Option<String>) {
         "embodied" => ("what making servers emits", None),
         "embodied-family" => ("what making servers with this CPU family emits", None),
         "embodied-carbon.medium" => ("what making this storage medium emits", None),
+        "memory-energy.held" => ("how much memory the CPU figure holds already", None),
+        "grid-carbon.loss" => ("the losses of the grid", None),
+        "grid-carbon.upstream" => ("what fuel emits before it is burnt", None),
         "network-intensity" => ("how much energy data transfer takes", None),
         "grid-water" => {
             ("how much water the grid takes", Some("a water factor of the grid in a table of your own"))

@@ -6,18 +6,13 @@ use joulework_engine::hours::HourRange;
 use joulework_engine::work::{PerUnit, WorkReport, WorkSource};
 
 use super::figures::{self, per_unit};
-use crate::error::ReportError;
 use crate::model::{Change, Figure, Matching, Period, Rue, TimeRange, UnitOfWork, UnitPeriod, UnitScore};
 
 /// Since this day AWS bills the INIT phase of every Lambda function (METHOD.md, section 2).
 const INIT_BILLED: &str = "2025-08-01";
 
 /// A unit of work over the report's periods.
-pub(super) fn unit(
-    report: &WorkReport,
-    periods: &[(Span, Period)],
-    by_cause: &Rollup,
-) -> Result<UnitOfWork, ReportError> {
+pub(super) fn unit(report: &WorkReport, periods: &[(Span, Period)], by_cause: &Rollup) -> UnitOfWork {
     let name = report.unit.name.as_str();
     let find = |span: Span| report.periods.iter().find(|part| part.period == Some(span));
     let series: Vec<UnitPeriod> = periods
@@ -43,7 +38,7 @@ pub(super) fn unit(
             own.score.carbon.value.is_some() && find(*span).is_some_and(|part| !part.partial)
         })
         .map(|(own, _)| own.period.clone());
-    Ok(UnitOfWork {
+    UnitOfWork {
         workload: report.unit.workload.clone(),
         unit: name.to_owned(),
         source: source(&report.unit.source),
@@ -58,7 +53,7 @@ pub(super) fn unit(
             bill_without_work_ranges: ranges(&report.bill_without_work.ranges),
         },
         notes: notes(report, periods, by_cause),
-    })
+    }
 }
 
 fn score(part: &PerUnit, name: &str) -> UnitScore {
