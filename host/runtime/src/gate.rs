@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::breach::Breach;
 use crate::columns::{Batch, Column, Data, Known, NO_VALUE};
 use crate::descriptor::{Descriptor, GRADES, Kind, Output};
+use crate::printable::printable;
 
 /// Rows that a built-in table may have.
 const TABLE_ROWS: usize = 1_000_000;
@@ -200,7 +201,7 @@ fn check_categories(values: &[String], codes: &[u32], limit: usize) -> Result<()
     }
     let mut seen = BTreeSet::new();
     if let Some(twice) = values.iter().find(|value| !seen.insert(value.as_str())) {
-        return Err((Breach::Duplicate { value: twice.clone() }, None));
+        return Err((Breach::Duplicate { value: printable(twice) }, None));
     }
     let outside =
         |code: &u32| *code != NO_VALUE && usize::try_from(*code).map_or(true, |code| code >= values.len());
@@ -252,8 +253,7 @@ fn check_gsd(data: &mut Data, value: &Data, rows: usize) -> Result<(), At> {
 fn check_basis(data: &Data, value: &Data) -> Result<(), At> {
     let Data::Categories { values, codes } = data else { return Ok(()) };
     if let Some(wrong) = values.iter().find(|value| !GRADES.contains(&value.as_str())) {
-        let shown = wrong.chars().take(80).collect();
-        return Err((Breach::Grade { value: shown }, None));
+        return Err((Breach::Grade { value: printable(wrong) }, None));
     }
     check_categories(values, codes, usize::MAX)?;
     let wanted = known_of(value);

@@ -16,6 +16,7 @@ mod limits;
 mod link;
 mod link_error;
 mod pipeline;
+mod printable;
 mod runtime;
 mod sandbox;
 mod session;

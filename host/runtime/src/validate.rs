@@ -6,6 +6,7 @@ use joulework_units::Unit;
 
 use crate::descriptor::{Descriptor, Input, Kind, Output, ReferenceTable, Spread};
 use crate::fault::FaultKind;
+use crate::printable::printable;
 use crate::settings::check_schema;
 use crate::standard::{
     HOST_KEYS, Origin, STANDARD_FACTORS, StandardColumn, standard_column, standard_columns,
@@ -21,7 +22,10 @@ type Wrong = (String, Option<String>);
 
 /// Refuses a descriptor that breaks the contract.
 pub(crate) fn check(descriptor: &Descriptor) -> Result<(), (FaultKind, Option<String>)> {
-    check_descriptor(descriptor).map_err(|(message, column)| (FaultKind::Descriptor { message }, column))?;
+    let wrong = |(message, column): Wrong| {
+        (FaultKind::Descriptor { message: printable(&message) }, column.map(|column| printable(&column)))
+    };
+    check_descriptor(descriptor).map_err(wrong)?;
     check_schema(&descriptor.settings_schema).map_err(|kind| (kind, None))
 }
 
@@ -42,6 +46,9 @@ fn check_descriptor(descriptor: &Descriptor) -> Result<(), Wrong> {
     if descriptor.outputs.is_empty() {
         return Err(("it has no output".to_owned(), None));
     }
+    if let Some(text) = texts(descriptor).find(|text| text.contains(is_unfit)) {
+        return Err((format!("a text has control characters: {text}"), None));
+    }
     let mut names = BTreeSet::new();
     for input in &descriptor.inputs {
         let checked = check_input(input).and_then(|()| unique(&mut names, &input.name));
@@ -57,6 +64,29 @@ fn check_descriptor(descriptor: &Descriptor) -> Result<(), Wrong> {
         unique(&mut tables, &table.name).map_err(|problem| (problem, None))?;
     }
     Ok(())
+}
+
+/// All texts that are only there to be read.
+fn texts(descriptor: &Descriptor) -> impl Iterator<Item = &str> {
+    let Descriptor { version, summary, licence, factor_set, inputs, outputs, tables, citations, .. } =
+        descriptor;
+    let citations = citations
+        .iter()
+        .flat_map(|cited| [&cited.title, &cited.publisher, &cited.published, &cited.locator, &cited.licence]);
+    [version, summary, licence, factor_set]
+        .into_iter()
+        .chain(inputs.iter().map(|input| &input.doc))
+        .chain(outputs.iter().map(|output| &output.doc))
+        .chain(tables.iter().flat_map(|table| {
+            std::iter::once(&table.doc).chain(table.columns.iter().map(|column| &column.doc))
+        }))
+        .chain(citations)
+        .map(String::as_str)
+}
+
+/// Control characters but the end of a line.
+fn is_unfit(character: char) -> bool {
+    character.is_control() && character != '\n'
 }
 
 fn at(problem: String, column: &str) -> Wrong {

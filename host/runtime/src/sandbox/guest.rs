@@ -5,11 +5,10 @@ use wasmtime::ResourceLimiter;
 use super::bindings::joulework::plugin::{columns, description, diagnostics, faults};
 use crate::fault::{Diagnostic, Level};
 use crate::limits::Limits;
+use crate::printable::printable;
 
 /// Messages kept of one call.
 const MESSAGES: usize = 64;
-/// Bytes kept of one message, before escaping.
-const MESSAGE_BYTES: usize = 2_048;
 /// Parts of one component instance. A component of Python has about a dozen core instances.
 const CORE_INSTANCES: usize = 100;
 
@@ -55,28 +54,6 @@ impl Guest {
             *last = message;
         }
     }
-}
-
-/// The text, cut to its bound, with control characters escaped, so that it cannot steer a terminal.
-pub(super) fn printable(text: &str) -> String {
-    let cut = &text[..text.floor_char_boundary(MESSAGE_BYTES)];
-    let mut safe = String::with_capacity(cut.len());
-    for character in cut.chars() {
-        if character.is_control() || is_direction(character) {
-            safe.extend(character.escape_default());
-        } else {
-            safe.push(character);
-        }
-    }
-    if cut.len() < text.len() {
-        safe.push('…');
-    }
-    safe
-}
-
-/// Characters that reorder what stands around them.
-const fn is_direction(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl ResourceLimiter for Guest {
@@ -130,14 +107,6 @@ impl faults::Host for Guest {}
 #[allow(clippy::unwrap_used, reason = "tests may")]
 mod tests {
     use super::*;
-
-    #[test]
-    fn messages_are_cut_and_cannot_steer_a_terminal() {
-        assert_eq!(printable("a\u{1b}[31mb\n\u{202e}"), "a\\u{1b}[31mb\\n\\u{202e}");
-        let long = printable(&"ä".repeat(5_000));
-        assert!(long.len() <= MESSAGE_BYTES + '…'.len_utf8());
-        assert!(long.ends_with('…'));
-    }
 
     #[test]
     fn the_last_panic_is_kept_after_a_flood_of_messages() {

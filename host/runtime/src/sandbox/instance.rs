@@ -10,7 +10,7 @@ use super::bindings::joulework::plugin::columns as wire;
 use super::bindings::joulework::plugin::faults;
 use super::bindings::{EstimatorPlugin, EstimatorPluginPre};
 use super::convert::{Lent, receive};
-use super::guest::{Guest, printable};
+use super::guest::Guest;
 use super::receive_description::{receive_descriptor, receive_steps};
 use super::ticker::Ticker;
 use super::trap::{Call, classify};
@@ -20,6 +20,7 @@ use crate::descriptor::{Descriptor, Step};
 use crate::fault::{Diagnostic, FaultKind, PluginFault};
 use crate::gate::{Refusal, accept_table};
 use crate::limits::Limits;
+use crate::printable::printable;
 
 /// Bytes that a descriptor or the built-in tables may take.
 const TABLE_BYTES: usize = 64 << 20;

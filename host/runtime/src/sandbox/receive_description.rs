@@ -3,6 +3,7 @@
 use super::bindings::exports::joulework::plugin::estimator as wire_estimator;
 use super::bindings::joulework::plugin::description as wire;
 use crate::descriptor::{Citation, Descriptor, Input, Kind, Output, ReferenceTable, Spread, Step, Term};
+use crate::printable::printable;
 
 pub(super) fn receive_descriptor(said: wire::Descriptor) -> Descriptor {
     Descriptor {
@@ -38,19 +39,20 @@ pub(super) fn receive_descriptor(said: wire::Descriptor) -> Descriptor {
     }
 }
 
+/// The steps, with texts that can be shown: an explanation is there to be read.
 pub(super) fn receive_steps(steps: Vec<wire_estimator::Step>) -> Vec<Step> {
     let receive_term = |term: wire_estimator::Term| Term {
-        name: term.name,
+        name: printable(&term.name),
         value: term.value,
-        unit: term.unit,
-        source: term.source,
+        unit: printable(&term.unit),
+        source: printable(&term.source),
     };
     steps
         .into_iter()
         .map(|step| Step {
             row: usize::try_from(step.row).unwrap_or(usize::MAX),
-            output: step.output,
-            formula: step.formula,
+            output: printable(&step.output),
+            formula: printable(&step.formula),
             terms: step.terms.into_iter().map(receive_term).collect(),
         })
         .collect()

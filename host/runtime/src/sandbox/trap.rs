@@ -2,9 +2,10 @@
 
 use wasmtime::Trap;
 
-use super::guest::{Refused, printable};
+use super::guest::Refused;
 use crate::fault::FaultKind;
 use crate::limits::Limits;
+use crate::printable::printable;
 
 /// The call that failed.
 #[derive(Debug, Clone, Copy)]

@@ -156,3 +156,17 @@ fn errors_have_known_factors_and_keys_that_the_plugin_sees() {
 fn a_similar_name_is_found() {
     assert_eq!(similar("regin-id", ["region-id", "resource-id", "pue"]), ["region-id"]);
 }
+
+#[test]
+fn texts_cannot_steer_a_terminal() {
+    assert!(
+        problem(|said| "a\u{1b}[2Jb".clone_into(&mut said.summary))
+            .contains("control characters: a\\u{1b}[2Jb")
+    );
+    assert!(
+        problem(|said| "\u{7}".clone_into(&mut said.tables[0].columns[0].doc)).contains("control characters")
+    );
+    let mut descriptor = good();
+    descriptor.outputs[0].doc = "two\nlines".to_owned();
+    check(&descriptor).unwrap();
+}

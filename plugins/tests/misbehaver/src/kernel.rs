@@ -33,19 +33,16 @@ pub fn run(
     for (row, ((quantity, utilisation), code)) in quantity.iter().zip(utilisation).zip(codes).enumerate() {
         let is_known = known.is_empty() || known.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1);
         let factor = if is_known { factors.get(*code as usize) } else { None };
-        match factor {
-            Some(factor) => {
-                // Idle power and what the load adds, as the estimators of compute energy have it.
-                out.energy.push(quantity * factor.kwh * (0.3 + 0.7 * utilisation));
-                out.gsd.push(factor.gsd);
-                if let Some(byte) = out.known.get_mut(row / 8) {
-                    *byte |= 1 << (row % 8);
-                }
+        if let Some(factor) = factor {
+            // Idle power and what the load adds, as the estimators of compute energy have it.
+            out.energy.push(quantity * factor.kwh * (0.3 + 0.7 * utilisation));
+            out.gsd.push(factor.gsd);
+            if let Some(byte) = out.known.get_mut(row / 8) {
+                *byte |= 1 << (row % 8);
             }
-            None => {
-                out.energy.push(0.0);
-                out.gsd.push(1.0);
-            }
+        } else {
+            out.energy.push(0.0);
+            out.gsd.push(1.0);
         }
     }
 }

@@ -46,7 +46,9 @@ pub(crate) fn after(model: &Model, batch: &Batch, input: &Input<'_>, result: &mu
         "short" => change(result, energy, |values| values.truncate(1)),
         "nan" => change(result, energy, |values| values[0] = f64::NAN),
         "nan-at-bad" => {
-            change(result, energy, |values| bad.into_iter().for_each(|row| values[row] = f64::NAN))
+            if let Some(row) = bad {
+                change(result, energy, |values| values[row] = f64::NAN);
+            }
         }
         "negative" => change(result, energy, |values| values[0] = -1.0),
         "gsd" => change(result, 1, |values| values[0] = 0.5),
