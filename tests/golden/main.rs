@@ -69,7 +69,8 @@ fn run_case(case: &Path) -> Products {
     }
     for file in files(copy.path()) {
         let name = file.strip_prefix(copy.path()).unwrap().to_string_lossy().into_owned();
-        let text = name.ends_with(".md") || name.ends_with(".csv") || name.ends_with(".json");
+        let ending = file.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
+        let text = ["md", "csv", "json"].contains(&ending.as_str());
         if !inputs.contains(&name) && text {
             products.insert(format!("written/{name}"), plain(&fs::read(&file).unwrap()));
         }

@@ -111,7 +111,7 @@ impl Failure {
         };
         let mut text = String::new();
         let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
-        text.push_str(&format!("{red}error{red:#}[{}]: {}\n", shown.failure.stable_code(), shown.failure));
+        text.extend([format!("{red}error{red:#}[{}]: {}\n", shown.failure.stable_code(), shown.failure)]);
         if shown.source.is_some() {
             let excerpt = Excerpt(&shown);
             let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
@@ -122,7 +122,7 @@ impl Failure {
             text.extend(frame.split_inclusive('\n').skip(1));
         }
         if let Some(hint) = shown.failure.next_step() {
-            text.push_str(&format!("  help: {hint}\n"));
+            text.extend(["  help: ", &hint, "\n"]);
         }
         text
     }

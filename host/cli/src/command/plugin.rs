@@ -171,14 +171,14 @@ fn pages(plugin: &Plugin, rows: &[(String, usize)]) -> String {
     }
     out.push_str("\nsources\n");
     for citation in &descriptor.citations {
-        out.push_str(&format!(
+        out.extend([format!(
             "  {}, {} ({}), {}, {}\n",
             safe(&citation.title),
             safe(&citation.publisher),
             safe(&citation.published),
             safe(&citation.locator),
             safe(&citation.licence)
-        ));
+        )]);
     }
     out
 }

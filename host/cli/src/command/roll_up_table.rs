@@ -20,10 +20,11 @@ pub(crate) fn table(roll_up: &Rollup, width: Option<usize>) -> String {
             .iter()
             .map(|key| if key.is_empty() { "(none)".to_owned() } else { format::clean(key) })
             .collect();
-        if row.partial && row.period.is_some() {
-            if let Some(first) = cells.first_mut() {
-                first.push('*');
-            }
+        if row.partial
+            && row.period.is_some()
+            && let Some(first) = cells.first_mut()
+        {
+            first.push('*');
         }
         cells.extend(numbers(&row.tally));
         table.push(cells);
