@@ -144,7 +144,7 @@ impl Band<'_> {
                 let change = self.changes.get(at).copied().flatten();
                 vec![
                     super::period_name(period),
-                    self.counts.get(at).map_or_else(String::new, |f| with_interval(f)),
+                    self.counts.get(at).map_or_else(String::new, |count| super::work_done(count)),
                     self.values.get(at).map_or_else(String::new, |f| with_interval(f)),
                     match change {
                         Some(change) => in_words(change, &super::label_of(self.periods, &change.before)),

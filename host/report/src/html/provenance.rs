@@ -73,7 +73,6 @@ pub(super) fn factors(report: &Report) -> Markup {
     html! {
         section id="factors" aria-labelledby="factors-h" {
             h2 id="factors-h" { "Factors and their sources" }
-            p { code { "joulework factors" } " lists every row with its own source." }
             (table("Cited by the plugins", &["Source", "Publisher", "Published", "Licence", "Plugin", "Where"], &cited))
             (table("Sources of the factor tables", &["Source", "Published", "Licence", "Table", "Rows"], &filled))
         }
