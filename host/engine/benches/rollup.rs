@@ -2,7 +2,7 @@
 //! thread: `cargo bench -p joulework-engine --bench rollup`.
 //!
 //! With `JOULEWORK_BENCH_BILL` the same from that file (`examples/generator` writes large ones):
-//! `cargo run --release -p generator -- large --rows 10000000 bill.parquet`.
+//! `cargo run --release -p shop-generator --manifest-path examples/generator/Cargo.toml -- large --rows 10000000 bill.parquet`.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, reason = "a bench may")]
 

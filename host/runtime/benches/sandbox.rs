@@ -16,7 +16,10 @@ mod kernel;
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use joulework_runtime::{Batch, Column, Data, Known, Pipeline, RootColumn};
+use joulework_runtime::{
+    Batch, Column, Data, Known, Origin, Pipeline, RootColumn, Runtime, RuntimeOptions, Stage,
+    standard_columns,
+};
 
 const REGIONS: u32 = 40;
 
@@ -78,5 +81,35 @@ fn sandbox(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, sandbox);
+/// What every start pays: the eight first-party plugins from a warm cache, linked and configured.
+fn start(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().unwrap();
+    let options =
+        || RuntimeOptions { cache_dir: Some(folder.path().join("cache")), ..RuntimeOptions::default() };
+    let roots: Vec<RootColumn> = standard_columns()
+        .iter()
+        .filter(|column| matches!(column.origin, Origin::Bill | Origin::Metrics))
+        .filter_map(|column| RootColumn::standard(column.name))
+        .collect();
+    let admit = |runtime: &Runtime| -> Vec<Stage> {
+        let components = joulework_bundled::components().iter();
+        components.map(|bundled| Stage::new(runtime.admit(bundled.id, bundled.wasm).unwrap())).collect()
+    };
+    admit(&Runtime::new(options()).unwrap());
+    let mut group = criterion.benchmark_group("eight plugins");
+    group.bench_function("admit from the cache", |bench| {
+        bench.iter(|| admit(&Runtime::new(options()).unwrap()));
+    });
+    let stages = admit(&Runtime::new(options()).unwrap());
+    group.bench_function("link and configure", |bench| {
+        bench.iter_batched(
+            || stages.clone(),
+            |stages| Pipeline::link(stages, &roots).unwrap(),
+            BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+}
+
+criterion_group!(benches, sandbox, start);
 criterion_main!(benches);

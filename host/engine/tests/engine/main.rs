@@ -11,6 +11,7 @@
 )]
 
 mod bill;
+mod example;
 mod first_party;
 mod laws;
 mod rows;
