@@ -75,6 +75,8 @@ pub struct Input {
     pub additive: bool,
     /// Whether the plugin works without it.
     pub optional: bool,
+    /// The reference table without which the plugin has no use for it; empty where it is always read.
+    pub with_table: String,
     /// What the plugin uses it for.
     pub doc: String,
 }

@@ -92,7 +92,14 @@ struct Linker<'a> {
 
 pub(crate) fn plan(mut stages: Vec<Stage>, roots: &[RootColumn]) -> Result<Plan, LinkError> {
     stages.sort_by(|left, right| left.plugin.id().cmp(right.plugin.id()));
-    let descriptors: Vec<&Descriptor> = stages.iter().map(|stage| stage.plugin.descriptor()).collect();
+    let used: Vec<Descriptor> = stages
+        .iter()
+        .map(|stage| {
+            let tables: Vec<&str> = stage.tables.iter().map(|(name, _)| name.as_str()).collect();
+            as_used(stage.plugin.descriptor(), &tables)
+        })
+        .collect();
+    let descriptors: Vec<&Descriptor> = used.iter().collect();
     let Order { sequence, inputs, factors, steps, reads, figures } = link(&descriptors, roots)?;
     let mut slots: Vec<Option<Stage>> = stages.into_iter().map(Some).collect();
     let stages = sequence
@@ -103,6 +110,18 @@ pub(crate) fn plan(mut stages: Vec<Stage>, roots: &[RootColumn]) -> Result<Plan,
         .map(|((stage, inputs), factors)| PlannedStage { stage, inputs, factors })
         .collect();
     Ok(Plan { stages, steps, reads, figures })
+}
+
+/// A descriptor without the columns that come with a table which the user did not give.
+fn as_used(descriptor: &Descriptor, tables: &[&str]) -> Descriptor {
+    let mut descriptor = descriptor.clone();
+    descriptor
+        .inputs
+        .retain(|input| input.with_table.is_empty() || tables.contains(&input.with_table.as_str()));
+    for output in &mut descriptor.outputs {
+        output.inherits.retain(|(name, _)| descriptor.inputs.iter().any(|input| input.name == *name));
+    }
+    descriptor
 }
 
 /// The descriptors must be sorted by id.

@@ -77,6 +77,7 @@ mod tests {
             unit: String::new(),
             additive: false,
             optional,
+            with_table: String::new(),
             doc: String::new(),
         };
         let columns = vec![column("region", Kind::Category, false), column("pue", Kind::Number, true)];

@@ -51,7 +51,9 @@ fn check_descriptor(descriptor: &Descriptor) -> Result<(), Wrong> {
     }
     let mut names = BTreeSet::new();
     for input in &descriptor.inputs {
-        let checked = check_input(input).and_then(|()| unique(&mut names, &input.name));
+        let checked = check_input(input)
+            .and_then(|()| check_with_table(input, descriptor))
+            .and_then(|()| unique(&mut names, &input.name));
         checked.map_err(|problem| at(problem, &input.name))?;
     }
     for output in &descriptor.outputs {
@@ -157,6 +159,18 @@ fn check_input(input: &Input) -> Result<(), String> {
     }
 }
 
+fn check_with_table(input: &Input, descriptor: &Descriptor) -> Result<(), String> {
+    let name = &input.with_table;
+    if name.is_empty() {
+        return Ok(());
+    }
+    if !input.optional {
+        return Err(format!("it comes with the table `{name}`, so it has to be optional"));
+    }
+    let listed = descriptor.tables.iter().any(|table| table.name == *name);
+    if listed { Ok(()) } else { Err(format!("it comes with the table `{name}`, which is not listed")) }
+}
+
 fn check_output(output: &Output, descriptor: &Descriptor) -> Result<(), String> {
     check_id(&output.name)?;
     let unit = check_unit(output.kind, &output.unit)?;
@@ -237,7 +251,8 @@ fn check_errors(output: &Output, descriptor: &Descriptor) -> Result<(), String> 
 fn check_keys(spread: &Spread, descriptor: &Descriptor) -> Result<(), String> {
     let mut keys = BTreeSet::new();
     for key in &spread.key {
-        let read = descriptor.inputs.iter().filter(|input| input.name == *key).map(|input| input.kind);
+        let always = |input: &&Input| input.name == *key && input.with_table.is_empty();
+        let read = descriptor.inputs.iter().filter(always).map(|input| input.kind);
         let given = descriptor.outputs.iter().filter(|output| output.name == *key).map(|output| output.kind);
         let offered = HOST_KEYS.contains(&key.as_str()).then_some(Kind::Category);
         if !read.chain(given).chain(offered).any(|kind| kind == Kind::Category) {

@@ -5,6 +5,7 @@
 //! - [`Unit`] and [`Amount`] are for dimensions that are known only at run time, as in plugin descriptors.
 //! - [`Money`] and [`FixedSum`] are exact: sums do not depend on the order of the summands.
 //! - [`Gsd`], [`Spread`], [`Change`] and [`draws`] carry the uncertainty of every figure.
+//! - [`formula`] evaluates the formulas with which plugins explain their figures.
 //! - [`math`] gives the same `exp`, `ln` and `pow` on every machine.
 
 mod amount;
@@ -14,6 +15,7 @@ pub mod decimal;
 pub mod draws;
 mod error;
 mod fixed_sum;
+pub mod formula;
 mod gsd;
 mod interval;
 pub mod math;

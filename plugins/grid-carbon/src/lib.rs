@@ -1,8 +1,9 @@
 //! Carbon of electricity where it is drawn.
 //!
-//! - `operational-carbon = facility-energy × intensity(region, year)`: annual mean, location-based. Regions of the
-//!   United States have EPA eGRID subregions (combustion only), all others Ember's national means (life-cycle);
-//!   each row says which. An intensity of 0 is a value.
+//! - `operational-carbon = facility-energy × intensity(region, time)`: location-based; the annual mean, or the mean of
+//!   the row's hours where the user gives an hourly series that has them all. Regions of the United States have EPA
+//!   eGRID subregions (combustion only), all others Ember's national means (life-cycle); each row says which. An
+//!   intensity of 0 is a value.
 //! - `network-carbon = network-energy × intensity`: a line of its own.
 //! - `transmission-carbon = operational-carbon × loss / (1 − loss)` where a sourced loss exists, else unknown.
 //! - `upstream-carbon = facility-energy × upstream` for combustion-only rows of which the user knows it, else
@@ -13,8 +14,10 @@
 //! with a wide error. Marginal rows are loaded and never used: they answer what a moved load would cost.
 
 mod explain;
+mod hourly;
 mod tables;
 
+use hourly::{Hourly, Series};
 use joulework_sdk::prelude::*;
 use tables::{Grid, GridWater, Intensity, Loss, Place, Scope, Upstream, Water};
 
@@ -25,6 +28,8 @@ inputs! {
         network_energy: Optional<Numbers> = input("network-energy"),
         region: Optional<Categories> = input("region-id"),
         year: Optional<Categories> = input("charge-year"),
+        start: Optional<Instants> = input("charge-period-start").with_table("grid-intensity-hourly"),
+        end: Optional<Instants> = input("charge-period-end").with_table("grid-intensity-hourly"),
     }
 }
 
@@ -69,13 +74,14 @@ outputs! {
     }
 }
 
-/// Grid factors by region and year.
+/// Grid factors by region and year, or by region and hour.
 #[derive(Debug)]
 pub struct GridCarbon {
     grid: Grid,
+    series: Series,
 }
 
-/// One place and year, with its codes in the batch.
+/// One place and time, with its codes in the batch.
 struct Coded<'a> {
     place: Place<'a>,
     factor: Code,
@@ -89,7 +95,13 @@ impl Estimator for GridCarbon {
     const ABOUT: About = about!()
         .factors(
             "2026-11-23",
-            &[table::<Intensity>(), table::<Loss>(), table::<Upstream>(), table::<Water>()],
+            &[
+                table::<Intensity>(),
+                table::<Hourly>(),
+                table::<Loss>(),
+                table::<Upstream>(),
+                table::<Water>(),
+            ],
         )
         .cites(&[
             Citation {
@@ -109,45 +121,70 @@ impl Estimator for GridCarbon {
         ]);
 
     fn configure(_: &Settings, tables: &Tables) -> Result<Self, Fault> {
-        Ok(Self { grid: Grid::load(tables)? })
+        Ok(Self { grid: Grid::load(tables)?, series: Series::load(tables)? })
     }
 
     fn estimate(&self, input: &In, out: &mut Out) -> Result<(), Fault> {
         let places = combine([&input.region, &input.year], |[region, year]| {
-            let place = self.grid.at(region, year);
-            Coded {
-                factor: out.factor.code_of(place.intensity.map(|intensity| intensity.id)),
-                scope: out.scope.code_of(place.scope.map(Scope::as_str)),
-                place,
-            }
+            Coded::of(self.grid.at(region, year), out)
         });
         let rows = input.facility_energy.iter().zip(input.network_energy.iter()).zip(places.iter());
-        for ((facility, network), coded) in rows {
-            let place = &coded.place;
-            out.factor.push(coded.factor);
-            out.scope.push(coded.scope);
-            match place.intensity {
-                Some(intensity) => out.intensity.push(intensity.value, intensity.gsds),
-                None => out.intensity.unknown(),
+        if self.series.is_empty() {
+            for ((facility, network), coded) in rows {
+                out.push(facility, network, coded);
             }
-            match (network, place.intensity) {
-                (Some(0.0), _) => out.network.zero(),
-                (Some(network), Some(grid)) => out.network.push(network * grid.value, grid.gsds),
-                _ => out.network.unknown(),
+        } else {
+            for (row, ((facility, network), annual)) in rows.enumerate() {
+                let coded = Coded::of(self.hourly(&annual.place, input, row), out);
+                out.push(facility, network, &coded);
             }
-            out.facility(facility, place);
         }
         Ok(())
     }
 
     fn explain(&self, input: &In, row: usize, steps: &mut Steps<'_>) -> Result<(), Fault> {
-        let place = self.grid.at(input.region.get(row), input.year.get(row));
+        let annual = self.grid.at(input.region.get(row), input.year.get(row));
+        let place = self.hourly(&annual, input, row);
         explain::row(input.facility_energy.get(row), input.network_energy.get(row), &place, steps);
         Ok(())
     }
 }
 
+impl GridCarbon {
+    fn hourly<'a>(&'a self, annual: &Place<'a>, input: &In, row: usize) -> Place<'a> {
+        self.series.at(annual, input.region.get(row), input.start.get(row), input.end.get(row))
+    }
+}
+
+impl<'a> Coded<'a> {
+    fn of(place: Place<'a>, out: &mut Out) -> Self {
+        Self {
+            factor: out.factor.code_of(place.intensity.map(|intensity| intensity.id)),
+            scope: out.scope.code_of(place.scope.map(Scope::as_str)),
+            place,
+        }
+    }
+}
+
 impl Out {
+    /// The outputs of one row.
+    #[inline]
+    fn push(&mut self, facility: Option<f64>, network: Option<f64>, coded: &Coded<'_>) {
+        let place = &coded.place;
+        self.factor.push(coded.factor);
+        self.scope.push(coded.scope);
+        match place.intensity {
+            Some(intensity) => self.intensity.push(intensity.value, intensity.gsds),
+            None => self.intensity.unknown(),
+        }
+        match (network, place.intensity) {
+            (Some(0.0), _) => self.network.zero(),
+            (Some(network), Some(grid)) => self.network.push(network * grid.value, grid.gsds),
+            _ => self.network.unknown(),
+        }
+        self.facility(facility, place);
+    }
+
     /// The outputs that follow from facility energy.
     #[inline]
     fn facility(&mut self, facility: Option<f64>, place: &Place<'_>) {

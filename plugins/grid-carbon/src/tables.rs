@@ -48,9 +48,9 @@ factors! {
 }
 
 /// GSDs of METHOD.md, section 7.
-const SHARED: f64 = 1.05;
+pub(crate) const SHARED: f64 = 1.05;
 const SHARED_UNKNOWN: f64 = 1.1;
-const ROW: f64 = 1.03;
+pub(crate) const ROW: f64 = 1.03;
 const WATER: f64 = 2.5;
 /// Project choices: one national figure stands for a region; a user's factor without a GSD of its own.
 const LOSS: f64 = 1.2;
@@ -73,7 +73,7 @@ impl Scope {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         [Self::LifeCycle, Self::Combustion].into_iter().find(|scope| scope.as_str() == text)
     }
 }
@@ -124,7 +124,8 @@ impl Grid {
     pub(crate) fn load(tables: &Tables) -> Result<Self, Fault> {
         let mut intensity = tables.load::<Intensity>()?;
         for row in &intensity {
-            check_intensity(row)?;
+            let words = [row.kind.as_deref(), row.area.as_deref()];
+            check_intensity(&row.id, row.intensity, words, row.region_gsd, &row.scope)?;
         }
         intensity.retain(|row| row.kind.as_deref() != Some("marginal"));
         let (loss, upstream, water) =
@@ -158,7 +159,12 @@ impl Grid {
         let intensity = found.map(|found| Figure {
             id: found.row.id.as_str(),
             value: found.row.intensity,
-            gsds: [shared, region_gsd(found.row), ROW, found.carried_gsd()],
+            gsds: [
+                shared,
+                region_gsd(found.row.region_gsd, found.row.area.as_deref()),
+                ROW,
+                found.carried_gsd(),
+            ],
         });
         let carried = found.map_or(1.0, |found| found.carried_gsd());
         Place {
@@ -192,8 +198,9 @@ fn at<'a, R>(rows: &'a Keyed<R>, region: Option<&str>, year: Option<i32>) -> Opt
     region.and_then(|region| rows.at(region, year)).or_else(|| rows.at("*", year))
 }
 
-fn region_gsd(row: &Factor<Intensity>) -> f64 {
-    row.region_gsd.unwrap_or(match row.area.as_deref() {
+/// The GSD of the factor `grid-intensity-region`.
+pub(crate) fn region_gsd(own: Option<f64>, area: Option<&str>) -> f64 {
+    own.unwrap_or(match area {
         Some("zone") => 1.12,
         Some("state") => 1.19,
         Some("world") => 2.0,
@@ -201,16 +208,23 @@ fn region_gsd(row: &Factor<Intensity>) -> f64 {
     })
 }
 
-fn check_intensity(row: &Factor<Intensity>) -> Result<(), Fault> {
+/// Refuses an intensity that cannot be, of a row with these words for `kind` and `area`.
+pub(crate) fn check_intensity(
+    id: &str,
+    intensity: f64,
+    [kind, area]: [Option<&str>; 2],
+    region_gsd: Option<f64>,
+    scope: &str,
+) -> Result<(), Fault> {
     let one_of = |text: Option<&str>, known: &[&str]| text.is_none_or(|text| known.contains(&text));
-    check("intensity", &row.id, row.intensity >= 0.0, "is negative")?;
-    check("region-gsd", &row.id, row.region_gsd.is_none_or(|gsd| gsd >= 1.0), "is under 1")?;
-    let kind = one_of(row.kind.as_deref(), &["average", "marginal"]);
-    check("kind", &row.id, kind, "is neither `average` nor `marginal`")?;
-    let area = one_of(row.area.as_deref(), &["zone", "state", "nation", "world"]);
-    check("area", &row.id, area, "is none of `zone`, `state`, `nation`, `world`")?;
-    let scope = row.scope.is_empty() || Scope::parse(&row.scope).is_some();
-    check("scope", &row.id, scope, "is neither `life-cycle` nor `combustion`")
+    check("intensity", id, intensity >= 0.0, "is negative")?;
+    check("region-gsd", id, region_gsd.is_none_or(|gsd| gsd >= 1.0), "is under 1")?;
+    let kind = one_of(kind, &["average", "marginal"]);
+    check("kind", id, kind, "is neither `average` nor `marginal`")?;
+    let area = one_of(area, &["zone", "state", "nation", "world"]);
+    check("area", id, area, "is none of `zone`, `state`, `nation`, `world`")?;
+    let scope = scope.is_empty() || Scope::parse(scope).is_some();
+    check("scope", id, scope, "is neither `life-cycle` nor `combustion`")
 }
 
 fn check(column: &str, id: &str, holds: bool, what: &str) -> Result<(), Fault> {

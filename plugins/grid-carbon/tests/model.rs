@@ -113,6 +113,62 @@ fn grid_water_is_zero_until_the_user_supplies_a_factor() {
     assert_eq!(rows.number("grid-water", 1), None, "asked for, and not known here");
 }
 
+const HOURLY: &str = "factor-id,region,hour,intensity,area,kind,scope";
+const TIMED: &str = "facility-energy,region-id,charge-year,charge-period-start,charge-period-end";
+
+/// METHOD.md, section 4: hourly where the user supplies a series.
+#[test]
+fn a_row_takes_the_mean_of_its_hours_where_the_series_has_them_all() {
+    let series = format!(
+        "{HOURLY}\n\
+         meter,us-east-1,2024-05-01T00:00Z,100,zone,average,combustion\n\
+         meter,us-east-1,2024-05-01T01:00Z,300,zone,average,combustion\n\
+         meter,us-east-1,2024-05-01T03:00Z,0,zone,average,combustion\n"
+    );
+    let case = Case::<GridCarbon>::new().table("grid-intensity-hourly", &series);
+    let input = format!(
+        "{TIMED}\n\
+         1,us-east-1,2024,1714521600000,1714525200000\n\
+         1,us-east-1,2024,1714521600000,1714528800000\n\
+         1,us-east-1,2024,1714524300000,1714526100000\n\
+         1,us-east-1,2024,1714521600000,1714608000000\n\
+         1,us-east-1,2024,1714532400000,\n\
+         1,us-east-2,2024,1714521600000,1714525200000\n\
+         1,us-east-1,2024,,\n"
+    );
+    let rows = case.run(&input).unwrap();
+    let carbon: Vec<_> = (0..7).map(|row| rows.number("operational-carbon", row)).collect();
+    let annual = Some(290.6);
+    assert_eq!(
+        carbon,
+        [Some(100.0), Some(200.0), Some(200.0), annual, Some(0.0), Some(405.6), annual],
+        "an hour that the series lacks is not made up; an intensity of 0 is a value"
+    );
+    let factors: Vec<_> = (0..4).map(|row| rows.text("grid-factor", row)).collect();
+    assert_eq!(factors[..3], [Some("meter"); 3]);
+    assert_eq!(factors[3], Some("egrid-srvc-2024-us-east-1"));
+    assert_eq!(rows.number("operational-carbon.gsd.grid-intensity-region", 0), Some(1.12));
+    assert_eq!(rows.number("operational-carbon.gsd.carried-forward", 0), Some(1.0));
+    case.check(&input);
+}
+
+#[test]
+fn a_series_that_contradicts_itself_is_refused() {
+    let first = "meter,us-east-1,2024-05-01T00:00Z,100,zone,average,combustion";
+    for (row, column) in [
+        ("meter,us-east-1,2024-05-01T00:00Z,200,zone,average,combustion", "hour"),
+        ("meter,us-east-1,2024-05-01T00:30Z,200,zone,average,combustion", "hour"),
+        ("other,us-east-1,2024-05-01T01:00Z,200,zone,average,combustion", "factor-id"),
+        ("meter,us-east-1,2024-05-01T01:00Z,200,zone,average,life-cycle", "factor-id"),
+        ("meter,us-east-1,2024-05-01T01:00Z,-1,zone,average,combustion", "intensity"),
+    ] {
+        let table = format!("{HOURLY}\n{first}\n{row}\n");
+        let fault =
+            Case::<GridCarbon>::new().table("grid-intensity-hourly", &table).configured().unwrap_err();
+        assert_eq!((fault.row, fault.column.as_deref()), (Some(1), Some(column)), "{row}");
+    }
+}
+
 #[test]
 fn a_marginal_row_is_never_used() {
     let case = Case::<GridCarbon>::new()

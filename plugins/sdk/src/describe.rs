@@ -33,6 +33,7 @@ pub struct Input {
     pub(crate) unit: &'static str,
     pub(crate) additive: bool,
     pub(crate) optional: bool,
+    pub(crate) with_table: &'static str,
     pub(crate) doc: &'static str,
     stated: bool,
 }
@@ -49,6 +50,7 @@ pub const fn input(name: &'static str) -> Input {
             unit: column.unit,
             additive: column.additive,
             optional: false,
+            with_table: "",
             doc: column.meaning,
             stated: true,
         },
@@ -58,6 +60,7 @@ pub const fn input(name: &'static str) -> Input {
             unit: "",
             additive: false,
             optional: false,
+            with_table: "",
             doc: "",
             stated: false,
         },
@@ -82,6 +85,14 @@ impl Input {
     #[must_use]
     pub const fn additive(mut self) -> Self {
         self.additive = true;
+        self
+    }
+
+    /// The model has no use for the column unless the user gives this reference table. Until then the host leaves it
+    /// out, and rows that differ in it alone stay one.
+    #[must_use]
+    pub const fn with_table(mut self, table: &'static str) -> Self {
+        self.with_table = table;
         self
     }
 
@@ -110,6 +121,7 @@ impl Input {
             Kind::Number => assert!(!self.unit.is_empty(), "a number needs .unit(…); `1` for a ratio"),
             _ => assert!(self.unit.is_empty(), "only numbers have a unit"),
         }
+        assert!(optional || self.with_table.is_empty(), "what comes with a table is `Optional<…>`");
         self.optional = optional;
         self
     }

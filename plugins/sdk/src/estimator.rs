@@ -124,6 +124,7 @@ impl<E: Estimator> Plugin<E> {
             unit: text(input.unit),
             additive: input.additive,
             optional: input.optional,
+            with_table: text(input.with_table),
             doc: text(input.doc),
         };
         let output = |output: &Output| description::Output {
@@ -151,6 +152,7 @@ impl<E: Estimator> Plugin<E> {
             unit: text(unit),
             additive: false,
             optional,
+            with_table: String::new(),
             doc: text(doc),
         };
         description::Descriptor {

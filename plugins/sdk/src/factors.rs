@@ -222,6 +222,18 @@ pub struct Tables {
 }
 
 impl Tables {
+    /// The user's rows of a table, in their order. Ids may repeat: all hours of a series have that of the series.
+    ///
+    /// # Errors
+    /// `table.invalid` where the table cannot be read.
+    pub fn of_user<R: FactorRow>(&self) -> Result<Vec<Factor<R>>, Fault> {
+        let mut rows = Vec::new();
+        for (_, batch) in self.user.iter().filter(|(name, _)| name == R::NAME) {
+            rows.extend(Raw::of_batch(batch).rows::<R>(R::NAME, true)?);
+        }
+        Ok(rows)
+    }
+
     /// The built-in rows, those with the id of a user's row replaced by it, and the user's other rows after them.
     ///
     /// # Errors
@@ -232,12 +244,10 @@ impl Tables {
         for row in &rows {
             places.number(&row.id);
         }
-        for (_, batch) in self.user.iter().filter(|(name, _)| name == R::NAME) {
-            for row in Raw::of_batch(batch).rows::<R>(R::NAME, true)? {
-                match places.number(&row.id) {
-                    (place, false) => rows[place] = row,
-                    (_, true) => rows.push(row),
-                }
+        for row in self.of_user::<R>()? {
+            match places.number(&row.id) {
+                (place, false) => rows[place] = row,
+                (_, true) => rows.push(row),
             }
         }
         Ok(rows)

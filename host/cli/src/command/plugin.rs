@@ -77,7 +77,8 @@ fn whole(plugin: &Plugin, rows: &[(String, usize)]) -> Value {
         .iter()
         .map(|input| {
             json!({ "name": input.name, "kind": input.kind.as_str(), "unit": input.unit,
-                    "additive": input.additive, "optional": input.optional, "doc": input.doc })
+                    "additive": input.additive, "optional": input.optional,
+                    "with-table": input.with_table, "doc": input.doc })
         })
         .collect();
     let outputs: Vec<Value> = descriptor
@@ -132,8 +133,12 @@ fn pages(plugin: &Plugin, rows: &[(String, usize)]) -> String {
     let mut table =
         Table::new([("reads", Align::Left), ("unit", Align::Left), ("", Align::Left), ("for", Align::Left)]);
     for input in &descriptor.inputs {
-        let need = if input.optional { "optional" } else { "" };
-        table.push(vec![safe(&input.name), safe(&input.unit), need.to_owned(), safe(&input.doc)]);
+        let need = match input.with_table.as_str() {
+            "" if input.optional => "optional".to_owned(),
+            "" => String::new(),
+            name => format!("with table {}", safe(name)),
+        };
+        table.push(vec![safe(&input.name), safe(&input.unit), need, safe(&input.doc)]);
     }
     out.push('\n');
     out.push_str(&table.render(width));

@@ -11,6 +11,7 @@ fn input(name: &str, unit: &str) -> Input {
         unit: unit.to_owned(),
         additive,
         optional: false,
+        with_table: String::new(),
         doc: String::new(),
     }
 }
@@ -128,6 +129,21 @@ fn a_missing_input_names_the_reader_and_what_is_alike() {
     assert_eq!(error.code(), "link.missing-input");
     assert_eq!(error.to_string(), "plugin `c-compute` reads `a-facility.enery`, which nothing gives");
     assert_eq!(error.hint().as_deref(), Some("there is `a-facility.energy`, `facility-energy`"));
+}
+
+#[test]
+fn a_column_that_comes_with_a_table_is_read_only_with_it() {
+    let mut plugins = chain();
+    let hours = Input { optional: true, with_table: "hours".to_owned(), ..input("utilisation", "1") };
+    plugins[1].inputs.push(hours);
+    let reads = |tables: &[&str]| {
+        let mut used = plugins.clone();
+        used[1] = as_used(&plugins[1], tables);
+        linked(&used).unwrap().reads.iter().any(|read| read.column.name == "utilisation")
+    };
+    assert!(!reads(&[]));
+    assert!(!reads(&["other"]));
+    assert!(reads(&["other", "hours"]));
 }
 
 #[test]

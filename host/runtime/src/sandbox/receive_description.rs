@@ -65,6 +65,7 @@ fn receive_input(input: wire::Input) -> Input {
         unit: input.unit,
         additive: input.additive,
         optional: input.optional,
+        with_table: input.with_table,
         doc: input.doc,
     }
 }

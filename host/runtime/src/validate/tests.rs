@@ -9,6 +9,7 @@ fn input(name: &str, kind: Kind, unit: &str, additive: bool) -> Input {
         unit: unit.to_owned(),
         additive,
         optional: false,
+        with_table: String::new(),
         doc: String::new(),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::formula::evaluate;
 use super::rows::Rows;
 use crate::describe::Kind;
 use crate::estimator::{Configured, Estimator, Inputs as _, Outputs as _};
+use joulework_units::formula::evaluate;
 
 fn near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-12 * a.abs().max(b.abs())

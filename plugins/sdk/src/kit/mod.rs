@@ -30,13 +30,12 @@
 mod case;
 mod description;
 mod explanation;
-mod formula;
 mod golden;
 mod laws;
 mod rows;
 
 pub use case::Case;
 pub use description::{FACTORS, description};
-pub use formula::evaluate;
 pub use golden::golden;
+pub use joulework_units::formula::evaluate;
 pub use rows::Rows;

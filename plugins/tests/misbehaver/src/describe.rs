@@ -11,6 +11,7 @@ pub(crate) fn descriptor() -> Descriptor {
         unit: text(unit),
         additive,
         optional,
+        with_table: String::new(),
         doc: String::new(),
     };
     let output = |name: &str, kind, unit: &str| Output {
