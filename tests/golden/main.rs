@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may")]
 #![allow(clippy::disallowed_methods, reason = "the harness reads its own switch from the environment")]
 
+mod explained;
 mod sameness;
 
 use std::collections::BTreeMap;
@@ -34,6 +35,26 @@ fn every_case_gives_what_it_is_expected_to() {
     }
     assert!(count > 0, "there are no cases in {}", cases.display());
     assert!(wrong.is_empty(), "{} of {count} cases differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Every roll-up that a case prints as JSON fits the schema that is in the repository, and the schema can refuse.
+#[test]
+fn json_of_an_estimate_fits_its_schema() {
+    let schema = serde_json::from_str(joulework::export::SCHEMA).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/cases");
+    let printed = folders(&cases).into_iter().flat_map(|case| read_expected(&case));
+    let documents: Vec<serde_json::Value> =
+        printed.filter_map(|(_, text)| serde_json::from_str(&text).ok()).collect();
+    let mut roll_ups: Vec<_> =
+        documents.into_iter().filter(|document| document.get("by").is_some()).collect();
+    for document in &roll_ups {
+        let errors: Vec<_> = validator.iter_errors(document).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new());
+    }
+    let first = roll_ups.first_mut().unwrap();
+    first["total"]["figures"]["carbon"]["unit"] = 1.into();
+    assert!(!validator.is_valid(first));
 }
 
 /// Runs the program in `folder`.

@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Report(Report),
     /// Print energy, carbon, water and money by period, service, workload and more.
     Estimate(Estimate),
+    /// Say how a figure came about: formulas, factors with their sources, plugins.
+    Explain(Explain),
     /// Look at the plugins.
     #[command(subcommand)]
     Plugin(Plugin),
@@ -117,6 +119,51 @@ pub(crate) struct Estimate {
     /// Where to write instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A manifest, a folder that holds `joulework.toml`, or billing files and folders.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) span: Span,
+    /// The quantity, such as carbon, facility-energy, embodied-carbon, water or vcpu-hours.
+    #[arg(long, value_name = "QUANTITY", default_value = "carbon")]
+    pub(crate) figure: String,
+    /// Count only rows of a dimension's value, such as `service=AWS Lambda` or `tag:app=shop*` (`*` and `?` match).
+    #[arg(long = "only", value_name = "DIMENSION=GLOB", conflicts_with_all = ["row", "per"])]
+    pub(crate) only: Vec<String>,
+    /// Count only rows of a resource (`*` and `?` match).
+    #[arg(long, value_name = "ID", conflicts_with_all = ["row", "per"])]
+    pub(crate) resource: Option<String>,
+    /// One row of a billing file, counted from 1 without the header, such as `bill.csv:17`.
+    #[arg(long, value_name = "FILE:ROW")]
+    pub(crate) row: Option<String>,
+    /// The figure per unit of work.
+    #[arg(long, value_name = "UNIT", conflicts_with = "row")]
+    pub(crate) per: Option<String>,
+    /// Month of the figure per unit of work, such as 2025-12; without it the whole span.
+    #[arg(long, value_name = "MONTH", requires = "per")]
+    pub(crate) period: Option<String>,
+    /// How many parts to show, the largest first.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) top: usize,
+    /// The form to print.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Words)]
+    pub(crate) format: ExplainFormat,
+    /// Where to write instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The forms of an explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// For people.
+    Words,
+    /// JSON, with its `schema-version`.
+    Json,
 }
 
 /// Length of a period.

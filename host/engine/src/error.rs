@@ -175,6 +175,36 @@ pub enum EngineError {
         /// The column.
         column: String,
     },
+    /// A quantity that the pipeline does not give.
+    #[error("nothing gives the quantity `{quantity}`")]
+    NoQuantity {
+        /// The name.
+        quantity: String,
+        /// The quantities that there are.
+        known: Vec<String>,
+    },
+    /// A row that no file of the run has.
+    #[error("{path} has no row {row}{}", if *rows == 0 { String::new() } else { format!(": it has {rows}") }, path = path.display())]
+    NoRow {
+        /// The file.
+        path: PathBuf,
+        /// The row, counted from 1 without the header.
+        row: u64,
+        /// How many rows it has; 0 where it is not one of the run's files.
+        rows: u64,
+        /// The files of the run.
+        files: Vec<PathBuf>,
+    },
+    /// A plugin explains an output with something that is no formula.
+    #[error("the plugin `{plugin}` explains `{output}` with a formula that cannot be followed: {reason}")]
+    Explanation {
+        /// The plugin.
+        plugin: String,
+        /// The output.
+        output: String,
+        /// What was not understood.
+        reason: String,
+    },
     /// A thread of the run stopped without a result.
     #[error("a thread of the run stopped without a result")]
     Thread,
@@ -193,6 +223,9 @@ impl EngineError {
             Self::Glob { .. } => "rule.glob",
             Self::TooManyRules { .. } => "rule.too-many",
             Self::PoolWithoutWeight { .. } => "rule.pool-weight",
+            Self::NoQuantity { .. } => "explain.quantity",
+            Self::NoRow { .. } => "explain.row",
+            Self::Explanation { .. } => "explain.formula",
             Self::MissingColumn { .. } => "rows.column",
             Self::MissingValue { .. } => "rows.value",
             Self::TooManyValues => "engine.too-many-values",
@@ -229,7 +262,14 @@ impl EngineError {
                     .to_owned(),
             ),
             Self::OtherPlugin { found, .. } => Some(format!("name it `[plugins.{found}]` in the manifest")),
-            Self::NoTable { known, .. } | Self::NoWorkload { known, .. } | Self::NoPlugin { known, .. } => {
+            Self::NoRow { files, .. } => {
+                let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+                Some(format!("the files are {}", quoted(&files)))
+            }
+            Self::NoTable { known, .. }
+            | Self::NoWorkload { known, .. }
+            | Self::NoPlugin { known, .. }
+            | Self::NoQuantity { known, .. } => {
                 Some(format!("there is {}", quoted(known)))
             }
             Self::NoTimeZone { .. } => Some("write an offset such as `+02:00`, or install the system's time zones".to_owned()),

@@ -10,6 +10,7 @@ pub mod bill;
 pub mod calendar;
 mod error;
 mod estimate;
+pub mod explain;
 pub mod hours;
 mod parallel;
 pub mod pipeline;

@@ -1,5 +1,7 @@
 //! What a result was made from: plugins, factors, inputs. Enough to make it again and to cite it.
 
+use std::collections::BTreeMap;
+
 use joulework_runtime::{Batch, Citation, Pipeline, PluginFault};
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +61,8 @@ pub struct FactorRow {
     pub valid_from: String,
     /// Last day that it holds for; empty for no limit.
     pub valid_to: String,
+    /// Whether it is of a table of the user.
+    pub user: bool,
 }
 
 /// Something that a user should know although the run could be done.
@@ -79,7 +83,8 @@ pub struct Provenance {
     pub host_version: String,
     /// The plugins, in the order in which they ran.
     pub plugins: Vec<PluginRecord>,
-    /// The rows of the plugins' built-in tables, by plugin, table and id.
+    /// The rows of the plugins' tables, by plugin, table and id; a user's row stands in the place of the built-in row
+    /// that it replaces.
     pub factors: Vec<FactorRow>,
     /// The files that were read, by path.
     pub inputs: Vec<InputFile>,
@@ -107,23 +112,42 @@ impl Provenance {
                 licence: descriptor.licence.clone(),
                 citations: descriptor.citations.clone(),
             });
-            for (table, rows) in plugin.tables()? {
-                factors.extend(factor_rows(plugin.id(), &table, &rows));
+            let mut rows: BTreeMap<(String, String), Vec<FactorRow>> = BTreeMap::new();
+            for (table, batch) in plugin.tables()? {
+                for row in factor_rows(plugin.id(), &table, &batch, false) {
+                    rows.entry((table.clone(), row.id.clone())).or_default().push(row);
+                }
             }
+            for (table, batch) in &stage.tables {
+                for row in factor_rows(plugin.id(), table, batch, true) {
+                    let same = rows.entry((table.clone(), row.id.clone())).or_default();
+                    same.retain(|row| row.user);
+                    // The rows of a series differ in the plugin's own columns alone.
+                    if !same.contains(&row) {
+                        same.push(row);
+                    }
+                }
+            }
+            factors.extend(rows.into_values().flatten());
         }
         factors.sort();
         let host_version = env!("CARGO_PKG_VERSION").to_owned();
         Ok(Self { host_version, plugins, factors, inputs: Vec::new(), notes: Vec::new() })
     }
 
-    /// The row of a factor id.
+    /// The row of a factor id of a plugin.
     #[must_use]
-    pub fn factor(&self, id: &str) -> Option<&FactorRow> {
-        self.factors.iter().find(|factor| factor.id == id)
+    pub fn factor(&self, plugin: &str, id: &str) -> Option<&FactorRow> {
+        self.factors.iter().find(|factor| factor.plugin == plugin && factor.id == id)
     }
 }
 
-fn factor_rows<'a>(plugin: &'a str, table: &'a str, rows: &'a Batch) -> impl Iterator<Item = FactorRow> + 'a {
+fn factor_rows<'a>(
+    plugin: &'a str,
+    table: &'a str,
+    rows: &'a Batch,
+    user: bool,
+) -> impl Iterator<Item = FactorRow> + 'a {
     (0..rows.rows).map(move |row| {
         let text =
             |name: &str| rows.column(name).and_then(|column| column.text(row)).unwrap_or_default().to_owned();
@@ -137,6 +161,7 @@ fn factor_rows<'a>(plugin: &'a str, table: &'a str, rows: &'a Batch) -> impl Ite
             scope: text("scope"),
             valid_from: text("valid-from"),
             valid_to: text("valid-to"),
+            user,
         }
     })
 }

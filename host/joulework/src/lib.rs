@@ -1,11 +1,12 @@
 //! joulework as a library: from a manifest or Arrow batches to energy, carbon, water and money per unit of work.
-
 //!
 //! [`Estimator`] is the short way; the crates behind it are re-exported for everything else.
 
 mod estimator;
 pub mod export;
 
+/// The Arrow of this library's batches, so that a program needs no second one.
+pub use arrow;
 pub use estimator::{Error, Estimator};
 pub use joulework_engine as engine;
 pub use joulework_engine::assess::{

@@ -38,17 +38,17 @@ pub const SCHEMA: &str = include_str!("../schema/report.schema.json");
 mod tests {
     use super::*;
 
-    /// `UPDATE_SCHEMA=1 cargo test -p joulework-report` writes the file anew.
+    /// `JOULEWORK_REFRESH=1 cargo test -p joulework-report` writes the file anew.
     #[test]
     fn the_schema_in_the_repository_is_that_of_the_types() {
         let mut schema = schemars::schema_for!(Report);
         schema.insert("$id".to_owned(), format!("urn:joulework:report:{SCHEMA_VERSION}").into());
         let mut made = serde_json::to_string_pretty(&schema).unwrap();
         made.push('\n');
-        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        if std::env::var_os("JOULEWORK_REFRESH").is_some() {
             let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/report.schema.json");
             std::fs::write(path, &made).unwrap();
         }
-        assert!(made == SCHEMA, "run with UPDATE_SCHEMA=1 and compile again");
+        assert!(made == SCHEMA, "run with JOULEWORK_REFRESH=1 and compile again");
     }
 }

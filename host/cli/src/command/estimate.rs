@@ -1,12 +1,13 @@
 //! `joulework estimate`: a roll-up, or the rows of the bill with the estimates beside them.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use joulework::engine::assess::{Dimension, Filter, RollUp, Rollup};
 use joulework::engine::calendar::Step as EngineStep;
-use joulework::engine::pipeline::{Assessment, Engine};
+use joulework::engine::pipeline::{Assessment, Description, Engine};
 use joulework::export::{CsvWriter, ExportError, ParquetWriter, roll_up_batch, roll_up_json};
 
 use super::roll_up_table::table;
@@ -23,30 +24,40 @@ pub(crate) fn run(arguments: &Estimate, common: &Common, printer: Printer) -> Re
     }
     let question = question(arguments)?;
     description.step = question.step;
-    let asked = question.by.iter().chain(question.filter.keep.keys());
-    for dimension in asked.filter(|dimension| **dimension != Dimension::Period) {
-        if !description.dimensions.contains(dimension) {
-            description.dimensions.push(dimension.clone());
-        }
-    }
+    keep_apart(&mut description, question.by.iter().chain(question.filter.keep.keys()));
     let assessment = load::assess(&load::engine(description, common)?, printer)?;
     let answer = assessment.estimates.roll_up(&question)?;
     print(&assessment, &answer, arguments)
 }
 
-fn question(arguments: &Estimate) -> Result<RollUp, Failure> {
-    let by =
-        arguments.by.iter().map(|word| Ok(word.parse()?)).collect::<Result<Vec<Dimension>, Failure>>()?;
-    let mut filter = Filter::default();
-    for only in &arguments.only {
+/// Keeps the dimensions of a question apart.
+pub(super) fn keep_apart<'a>(description: &mut Description, dimensions: impl Iterator<Item = &'a Dimension>) {
+    for dimension in dimensions.filter(|dimension| **dimension != Dimension::Period) {
+        if !description.dimensions.contains(dimension) {
+            description.dimensions.push(dimension.clone());
+        }
+    }
+}
+
+/// What `--only` keeps, by dimension.
+pub(super) fn only(words: &[String]) -> Result<BTreeMap<Dimension, Vec<String>>, Failure> {
+    let mut keep: BTreeMap<Dimension, Vec<String>> = BTreeMap::new();
+    for only in words {
         let (dimension, glob) = only.rsplit_once('=').ok_or_else(|| Failure::Argument {
             what: "--only",
             word: only.clone(),
             expected: "a dimension and a glob such as service=AWS*",
             hint: None,
         })?;
-        filter.keep.entry(dimension.parse()?).or_default().push(glob.to_owned());
+        keep.entry(dimension.parse()?).or_default().push(glob.to_owned());
     }
+    Ok(keep)
+}
+
+fn question(arguments: &Estimate) -> Result<RollUp, Failure> {
+    let by =
+        arguments.by.iter().map(|word| Ok(word.parse()?)).collect::<Result<Vec<Dimension>, Failure>>()?;
+    let filter = Filter { keep: only(&arguments.only)?, ..Filter::default() };
     let step = match arguments.step {
         Step::Hour => EngineStep::Hour,
         Step::Day => EngineStep::Day,
@@ -66,7 +77,7 @@ fn print(assessment: &Assessment, answer: &Rollup, arguments: &Estimate) -> Resu
             };
         }
         EstimateFormat::Json => {
-            let mut text = serde_json::to_string_pretty(&roll_up_json(assessment, answer))?;
+            let mut text = serde_json::to_string_pretty(&roll_up_json(assessment, answer)?)?;
             text.push('\n');
             text.into_bytes()
         }
@@ -89,7 +100,7 @@ fn print(assessment: &Assessment, answer: &Rollup, arguments: &Estimate) -> Resu
     }
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     std::fs::write(path, bytes).map_err(|source| Failure::Write { path: path.to_owned(), source })
 }
 

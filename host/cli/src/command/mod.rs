@@ -1,6 +1,7 @@
 //! The commands. Each asks the library and prints; none computes a figure.
 
 mod estimate;
+mod explain;
 mod load;
 mod plugin;
 mod progress;
@@ -18,6 +19,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::Report(report) => report::run(report, &arguments.common, printer),
         Command::Estimate(estimate) => estimate::run(estimate, &arguments.common, printer),
+        Command::Explain(explain) => explain::run(explain, &arguments.common, printer),
         Command::Plugin(Plugin::List(list)) => plugin::list(list),
         Command::Plugin(Plugin::Inspect(inspect)) => plugin::inspect(inspect),
     }

@@ -145,21 +145,26 @@ impl Activity {
             || window.to_ms.is_some_and(|to| to < month.end_ms())
     }
 
-    /// The consumed quantity of an entry, with its sign; 0 where it is not known.
-    pub(crate) fn quantity(&self, entry: &Entry) -> Result<FixedSum, EngineError> {
-        // The first lane of a cell says whether its quantity is known.
-        if self.cells.key(entry.cell).first() != Some(&1) {
+    /// Whether the rows of a cell have a consumed quantity.
+    pub(crate) fn has_quantity(&self, cell: u32) -> bool {
+        // The first lane of a cell says so.
+        self.cells.key(cell).first() == Some(&1)
+    }
+
+    /// The consumed quantity, with its sign, of rows of a cell with this sum; 0 where it is not known.
+    pub(crate) fn consumed(&self, cell: u32, sum: FixedSum) -> Result<FixedSum, EngineError> {
+        if !self.has_quantity(cell) {
             return Ok(FixedSum::ZERO);
         }
         if self.plan.scale == Scale::Quantity {
-            return Ok(entry.sums.quantity);
+            return Ok(sum);
         }
         let lane = self.plan.column_lane(QUANTITY);
-        let number = lane.and_then(|lane| self.cells.lane(entry.cell, lane + FIXED));
+        let number = lane.and_then(|lane| self.cells.lane(cell, lane + FIXED));
         let bits =
             lane.zip(number).and_then(|(lane, number)| self.dictionaries.get(lane)?.exact_value(number));
         let magnitude = bits.and_then(|bits| u64::try_from(bits).ok()).map_or(0.0, f64::from_bits);
-        Ok(FixedSum::from_f64(magnitude * entry.sums.quantity.to_f64())?)
+        Ok(FixedSum::from_f64(magnitude * sum.to_f64())?)
     }
 
     /// The text that a group or cell has in a lane of the plan.

@@ -171,6 +171,20 @@ impl Plan {
         })
     }
 
+    /// The lanes that plugins or error keys tell apart, with the names of their columns.
+    pub(crate) fn cell_lanes(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.lanes.iter().enumerate().filter(|(_, lane)| lane.in_cell).map(|(index, lane)| {
+            let name = match &lane.source {
+                LaneSource::Column { name, .. } | LaneSource::Tag(name) => name.as_str(),
+                LaneSource::Account => "sub-account-id",
+                LaneSource::Year => "charge-year",
+                LaneSource::Month => "charge-month",
+                LaneSource::Magnitude => QUANTITY,
+            };
+            (index, name)
+        })
+    }
+
     /// The columns of a bill that have to be read.
     #[must_use]
     pub fn columns(&self) -> ColumnSet {

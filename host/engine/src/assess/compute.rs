@@ -43,6 +43,14 @@ pub(super) fn roll_up(estimates: &Estimates, question: &RollUp) -> Result<Rollup
     Ok(Rollup { question: question.clone(), rows, total })
 }
 
+pub(super) fn select(estimates: &Estimates, filter: &Filter) -> Result<Vec<usize>, EngineError> {
+    let step = estimates.activity.plan.step();
+    let question = RollUp { by: Vec::new(), step, filter: filter.clone() };
+    let place = Places::of(estimates, &question)?;
+    let entries = estimates.activity.entries.iter().enumerate();
+    Ok(entries.filter(|(_, entry)| place.key(entry).is_some()).map(|(index, _)| index).collect())
+}
+
 /// The key of a roll-up's row: numbers that sort like the values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {

@@ -54,6 +54,15 @@ impl Estimates {
         &self.activity
     }
 
+    pub(crate) const fn units(&self) -> &UnitEstimates {
+        &self.units
+    }
+
+    /// The places of the entries that a filter keeps, in rising order.
+    pub(crate) fn select(&self, filter: &Filter) -> Result<Vec<usize>, EngineError> {
+        compute::select(self, filter)
+    }
+
     /// All sources of error; the ids in figures are places in it.
     #[must_use]
     pub const fn sources(&self) -> &Sources {

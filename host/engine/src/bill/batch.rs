@@ -92,6 +92,21 @@ impl UsageBatch {
         Ok(Self { batch, places, origin })
     }
 
+    /// Some of its rows.
+    ///
+    /// # Errors
+    /// A range outside the batch.
+    pub(crate) fn slice(&self, first: usize, rows: usize) -> Result<Self, BillError> {
+        if first.saturating_add(rows) > self.rows() {
+            return Err(BillError::Schema { reason: format!("has no row {}", first.saturating_add(rows)) });
+        }
+        let origin = match self.origin {
+            Origin::Rows { file, first: start } => Origin::Rows { file, first: start + first as u64 },
+            other => other,
+        };
+        Ok(Self { batch: self.batch.slice(first, rows), places: self.places, origin })
+    }
+
     /// The columns as one Arrow batch.
     #[must_use]
     pub fn record_batch(&self) -> &RecordBatch {

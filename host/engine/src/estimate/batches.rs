@@ -9,7 +9,7 @@ use crate::activity::{Activity, Dictionary, FIXED, NONE, QUANTITY, Scale};
 use crate::error::EngineError;
 
 /// The batch of a range of cells.
-pub(super) fn batch_of(
+pub(crate) fn batch_of(
     activity: &Activity,
     pipeline: &Pipeline,
     rows: Range<usize>,

@@ -16,6 +16,7 @@ use crate::activity::Activity;
 use crate::assess::{CARBON, CARBON_WITH_NETWORK, Grade, SourceId, Sources};
 use crate::error::EngineError;
 
+pub(crate) use batches::batch_of as unit_batch;
 pub(crate) use propagate::is_wide;
 pub(crate) use templates::Template;
 
@@ -76,7 +77,7 @@ impl UnitEstimates {
             let mut session = pipeline.session();
             for start in range.clone().step_by(BATCH_CELLS) {
                 let rows = start..(start + BATCH_CELLS).min(range.end);
-                let batch = batches::batch_of(activity, pipeline, rows.clone())?;
+                let batch = unit_batch(activity, pipeline, rows.clone())?;
                 let frame = session.run(batch)?;
                 part.take(activity, rows, &frame)?;
             }

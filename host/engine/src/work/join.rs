@@ -100,7 +100,7 @@ fn divide(
     let figures = tally.figures.iter().map(|(name, figure)| (name.clone(), per_unit(figure, work))).collect();
     let cost =
         tally.effective.iter().map(|(currency, cost)| (*currency, cost_per_unit(*cost, work))).collect();
-    Ok(PerUnit { period, partial, work, tally, figures, cost })
+    Ok(PerUnit { period, partial, work, tally, entries: entries.to_vec(), figures, cost })
 }
 
 /// The entries of a workload by period, where they lie in the span of the work.
@@ -169,7 +169,7 @@ fn of_bill(
             category.and_then(|lane| activity.text(&activity.groups, entry.group, lane)) == Some("Usage");
         if counted && usage && activity.groups.lane(entry.group, WORKLOAD) == slot {
             let sum = counts.entry(activity.period(entry.group)).or_default();
-            *sum = sum.checked_add(activity.quantity(entry)?)?;
+            *sum = sum.checked_add(activity.consumed(entry.cell, entry.sums.quantity)?)?;
         }
     }
     let mut spans = Vec::with_capacity(counts.len());

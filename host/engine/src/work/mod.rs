@@ -118,6 +118,8 @@ pub struct PerUnit {
     pub work: WorkDone,
     /// The roll-up that is divided.
     pub tally: Tally,
+    /// The entries of the activity that it adds up, by their places in rising order.
+    pub(crate) entries: Vec<usize>,
     /// Per quantity the figure per unit; or why there is none.
     pub figures: BTreeMap<String, Result<UnitFigure, NoScore>>,
     /// Amortised cost per unit, per currency, cut after the 24th place; or why there is none.

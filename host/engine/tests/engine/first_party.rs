@@ -303,7 +303,7 @@ fn provenance_names_plugins_and_factors_with_their_sources() {
     let provenance = joulework_engine::provenance::Provenance::of(engine().pipeline()).unwrap();
     assert_eq!(provenance.plugins.len(), 8);
     assert!(provenance.plugins.iter().all(|plugin| plugin.sha256.len() == 64 && !plugin.version.is_empty()));
-    let ireland = provenance.factor("ember-irl-2024-eu-west-1").unwrap();
+    let ireland = provenance.factor("grid-carbon", "ember-irl-2024-eu-west-1").unwrap();
     assert_eq!((ireland.plugin.as_str(), ireland.licence.as_str()), ("grid-carbon", "CC-BY-4.0"));
     assert!(provenance.factors.iter().all(|factor| !factor.id.is_empty() && !factor.source.is_empty()));
 }

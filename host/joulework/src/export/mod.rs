@@ -5,12 +5,14 @@
 
 mod columns;
 mod csv;
+mod explain;
 mod json;
 mod parquet;
 
 pub use columns::roll_up_batch;
 pub use csv::CsvWriter;
-pub use json::{SCHEMA_VERSION, roll_up_json};
+pub use explain::{EXPLAIN_SCHEMA, EXPLAIN_SCHEMA_VERSION, explanation_json};
+pub use json::{SCHEMA, SCHEMA_VERSION, roll_up_json};
 pub use parquet::ParquetWriter;
 
 use arrow::error::ArrowError;
@@ -47,5 +49,21 @@ impl ExportError {
             Self::Parquet(_) => "export.parquet",
             Self::Write(_) => "export.write",
         }
+    }
+}
+
+/// Holds the schema of a type that is only written against the file in the repository; `JOULEWORK_REFRESH=1` writes the
+/// file anew.
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may")]
+fn schema_held_against<T: schemars::JsonSchema>(id: &str, file: &str, name: &str) {
+    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("$id".to_owned(), id.into());
+    let made = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
+    if std::env::var_os("JOULEWORK_REFRESH").is_some() {
+        std::fs::write(format!("{}/schema/{name}", env!("CARGO_MANIFEST_DIR")), made).unwrap();
+    } else {
+        assert!(made == file, "{name}: run with JOULEWORK_REFRESH=1 and compile again");
     }
 }

@@ -9,7 +9,7 @@ mod trend;
 
 pub use figure::{Shown, show, with_interval};
 pub use money::{amount, amounts, exact};
-pub use number::{count, percent, plural, rounded};
+pub use number::{count, percent, plural, rounded, significant};
 pub use scale::{Scale, scale_for};
 pub use trend::{Direction, direction, in_words};
 

@@ -54,7 +54,8 @@ pub(super) fn grouped(digits: &str) -> String {
 }
 
 /// A number with `digits` significant digits, but never with whole digits cut off.
-pub(super) fn significant(value: f64, digits: i32) -> String {
+#[must_use]
+pub fn significant(value: f64, digits: i32) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
