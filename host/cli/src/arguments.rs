@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Estimate(Estimate),
     /// Say how a figure came about: formulas, factors with their sources, plugins.
     Explain(Explain),
+    /// Run the run of a receipt again and compare: 0 the same, 1 not the same.
+    Verify(Verify),
     /// Look at the plugins.
     #[command(subcommand)]
     Plugin(Plugin),
@@ -79,6 +81,9 @@ pub(crate) struct Report {
     /// Where to write: a file for one form, else a path whose ending is replaced; `-` for standard output.
     #[arg(long, short, value_name = "FILE", default_value = "joulework-report")]
     pub(crate) output: PathBuf,
+    /// Where to write the receipt of the run; without it beside the report.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) receipt: Option<PathBuf>,
 }
 
 /// The forms of a report.
@@ -119,6 +124,16 @@ pub(crate) struct Estimate {
     /// Where to write instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Where to write the receipt of the run; without it beside the output, where that is a file.
+    #[arg(long, value_name = "FILE", conflicts_with = "rows")]
+    pub(crate) receipt: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The receipt, as `report` and `estimate` write it. Its files are opened under the paths that it names.
+    #[arg(value_name = "RECEIPT")]
+    pub(crate) receipt: PathBuf,
 }
 
 #[derive(Debug, Args)]

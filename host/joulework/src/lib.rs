@@ -4,6 +4,7 @@
 
 mod estimator;
 pub mod export;
+pub mod receipt;
 
 /// The Arrow of this library's batches, so that a program needs no second one.
 pub use arrow;

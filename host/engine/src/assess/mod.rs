@@ -54,6 +54,12 @@ impl Estimates {
         &self.activity
     }
 
+    /// Fuel that each plugin used for the estimates, by its id.
+    #[must_use]
+    pub const fn fuel(&self) -> &std::collections::BTreeMap<String, u64> {
+        &self.units.fuel
+    }
+
     pub(crate) const fn units(&self) -> &UnitEstimates {
         &self.units
     }

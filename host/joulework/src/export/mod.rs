@@ -56,7 +56,7 @@ impl ExportError {
 /// file anew.
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may")]
-fn schema_held_against<T: schemars::JsonSchema>(id: &str, file: &str, name: &str) {
+pub(crate) fn schema_held_against<T: schemars::JsonSchema>(id: &str, file: &str, name: &str) {
     let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
     schema.insert("$id".to_owned(), id.into());
