@@ -12,6 +12,7 @@ mod accumulate;
 mod chunk;
 mod dictionary;
 mod finish;
+mod local;
 mod plan;
 mod row_cells;
 mod table;
