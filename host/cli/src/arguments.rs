@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Estimate(Estimate),
     /// Say how a figure came about: formulas, factors with their sources, plugins.
     Explain(Explain),
+    /// Compare two periods, manifests, bills or receipts, with narrow intervals on what changed.
+    Compare(Compare),
     /// Run the run of a receipt again and compare: 0 the same, 1 not the same.
     Verify(Verify),
     /// Look at the plugins.
@@ -127,6 +129,40 @@ pub(crate) struct Estimate {
     /// Where to write the receipt of the run; without it beside the output, where that is a file.
     #[arg(long, value_name = "FILE", conflicts_with = "rows")]
     pub(crate) receipt: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The earlier side: a period (2025, 2025-03, 2025-03-01, 2025-03-01..2025-03-08), a manifest, a bill, or a receipt.
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: String,
+    /// The later side.
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: String,
+    /// Where periods are looked up: a manifest, its folder, or a billing file or folder.
+    #[arg(long = "in", value_name = "PATH", default_value = ".")]
+    pub(crate) within: PathBuf,
+    /// Also compare by any of workload, account, region, service, usage-kind, resource, tag:KEY.
+    #[arg(long, value_delimiter = ',', value_name = "DIMENSION")]
+    pub(crate) by: Vec<String>,
+    /// The quantity of the table by dimensions.
+    #[arg(long, value_name = "QUANTITY", default_value = "carbon")]
+    pub(crate) figure: String,
+    /// The form to print.
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
+    /// Where to write instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The forms of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// For people.
+    Table,
+    /// JSON, with its `schema-version`.
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! The commands. Each asks the library and prints; none computes a figure.
 
+mod compare;
 mod estimate;
 mod explain;
 mod load;
@@ -22,6 +23,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Report(report) => report::run(report, &arguments.common, printer)?,
         Command::Estimate(estimate) => estimate::run(estimate, &arguments.common, printer)?,
         Command::Explain(explain) => explain::run(explain, &arguments.common, printer)?,
+        Command::Compare(compare) => compare::run(compare, &arguments.common, printer)?,
         Command::Verify(verify) => return receipt::run(verify, &arguments.common, printer),
         Command::Plugin(Plugin::List(list)) => plugin::list(list)?,
         Command::Plugin(Plugin::Inspect(inspect)) => plugin::inspect(inspect)?,

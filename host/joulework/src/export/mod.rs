@@ -4,12 +4,14 @@
 //! currency (`billed-cost.USD`), so that no reader has to guess. Unknown values are empty, never 0.
 
 mod columns;
+mod compare;
 mod csv;
 mod explain;
 mod json;
 mod parquet;
 
 pub use columns::roll_up_batch;
+pub use compare::{COMPARE_SCHEMA, COMPARE_SCHEMA_VERSION, comparison_json};
 pub use csv::CsvWriter;
 pub use explain::{EXPLAIN_SCHEMA, EXPLAIN_SCHEMA_VERSION, explanation_json};
 pub use json::{SCHEMA, SCHEMA_VERSION, roll_up_json};
