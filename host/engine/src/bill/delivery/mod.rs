@@ -5,6 +5,7 @@
 
 mod manifest;
 mod overlap;
+mod place;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
