@@ -95,6 +95,18 @@ pub enum BillError {
         /// The header that is nearest to the first missing column.
         nearest: Option<String>,
     },
+    /// A column is there twice, be it in two spellings, and nothing says which counts.
+    #[error("{}: `{first}` and `{second}` are the same column of {format}", file.display())]
+    ColumnTwice {
+        /// The file.
+        file: PathBuf,
+        /// The format that was detected.
+        format: String,
+        /// The column as it is read.
+        first: String,
+        /// The other column.
+        second: String,
+    },
     /// A column has a type that cannot hold its values.
     #[error("{}: column `{column}` has the type {found}, expected {expected}", file.display())]
     ColumnType {
@@ -166,6 +178,7 @@ impl BillError {
             Self::Format { .. } => "bill.format",
             Self::Truncated { .. } => "bill.truncated",
             Self::Columns { .. } => "bill.columns",
+            Self::ColumnTwice { .. } => "bill.column-twice",
             Self::ColumnType { .. } => "bill.column-type",
             Self::Value { .. } => "bill.value",
             Self::Row { .. } => "bill.row",
@@ -190,6 +203,7 @@ impl BillError {
                     None => format!("add `{first}` to the columns of the export"),
                 })
             }
+            Self::ColumnTwice { .. } => Some("leave one of the two columns out".into()),
             Self::Overlap { .. } => Some(
                 "leave one of them out, or, where both are parts of one bill, set `overlap = \"add\"` for the bill".into(),
             ),
@@ -199,7 +213,7 @@ impl BillError {
     }
 }
 
-const READS: &str = "joulework reads FOCUS 1.0, 1.1, 1.2 and CUR 2.0 as CSV, CSV.gz or Parquet";
+const READS: &str = "joulework reads FOCUS 1.0, 1.1, 1.2, CUR 2.0 and legacy CUR as CSV, CSV.gz or Parquet";
 
 fn list(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
