@@ -29,7 +29,7 @@ pub(super) struct Found {
 
 /// The files of the sources, each once (by its canonical path), in the order of the sources and sorted inside each.
 ///
-/// Hidden files and folders (`.` first) inside folders are not looked at. Links to folders are followed, each folder once.
+/// Hidden files and folders (`.` first) and manifests of ours inside folders are not looked at. Links to folders are followed, each folder once.
 pub(super) fn find(sources: &[Source]) -> Result<Vec<(String, Vec<Found>)>, BillError> {
     let mut seen = BTreeSet::new();
     let mut groups = Vec::new();
@@ -92,9 +92,11 @@ fn collect(
             .map_err(unreadable)?;
         entries.sort();
         for entry in entries {
-            let hidden = entry.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+            let left_out = entry.file_name().is_some_and(|name| {
+                name.as_encoded_bytes().starts_with(b".") || name == joulework_manifest::FILE_NAME
+            });
             // A link to nothing is no bill.
-            if !hidden && fs::metadata(&entry).is_ok() {
+            if !left_out && fs::metadata(&entry).is_ok() {
                 collect(&entry, false, folders, files)?;
             }
         }

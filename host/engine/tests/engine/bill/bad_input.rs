@@ -165,6 +165,7 @@ fn a_folder_is_read_without_what_is_no_bill_and_says_so() {
     folder.write("bills/2025/march.csv", Table::focus().row(&[]).csv());
     folder.write("bills/orders.csv", "timestamp,count\n2025-01-01,1\n");
     folder.write("bills/_SUCCESS", "");
+    folder.write("bills/joulework.toml", "[[bill]]\npath = \".\"\n");
     folder.write("bills/.hidden/bill.csv", Table::focus().row(&[]).csv());
     let bill = open(&[&folder.path().join("bills")]).unwrap();
     assert_eq!(count(&batches(&bill).unwrap()), 1);
