@@ -8,6 +8,7 @@
 #![allow(clippy::disallowed_methods, reason = "the harness reads its own switch from the environment")]
 
 mod explained;
+mod init;
 mod receipts;
 mod sameness;
 

@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Run the run of a receipt again and compare: 0 the same, 1 not the same.
     Verify(Verify),
+    /// Look at billing files and write a commented manifest for them.
+    Init(Init),
     /// Look at the plugins.
     #[command(subcommand)]
     Plugin(Plugin),
@@ -206,6 +208,19 @@ pub(crate) struct Explain {
     /// Where to write instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// A folder of billing files, or one file.
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Where to write instead of `joulework.toml` in the folder; `-` for standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write over a manifest that is there.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// The forms of an explanation.

@@ -56,6 +56,12 @@ pub(crate) enum Failure {
         /// Why.
         source: std::io::Error,
     },
+    /// A file would be written over.
+    #[error("{} is there already", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// Words of the command line that mean nothing.
     #[error("{what} `{word}` is not {expected}")]
     Argument {
@@ -82,6 +88,7 @@ impl Failure {
             Self::Json(_) => "output.encode",
             Self::Output(_) | Self::Write { .. } => "output.write",
             Self::Read { .. } => "file.read",
+            Self::Exists { .. } => "output.exists",
             Self::Argument { .. } => "argument.invalid",
         }
     }
@@ -94,6 +101,10 @@ impl Failure {
             Self::Report(error) => error.hint(),
             Self::Receipt(error) => error.hint(),
             Self::Argument { hint, .. } => hint.clone(),
+            Self::Exists { .. } => Some(
+                "`--force` writes over it; `--output FILE` writes elsewhere, `--output -` shows the text"
+                    .to_owned(),
+            ),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 mod compare;
 mod estimate;
 mod explain;
+mod init;
 mod load;
 mod plugin;
 mod progress;
@@ -24,6 +25,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Estimate(estimate) => estimate::run(estimate, &arguments.common, printer)?,
         Command::Explain(explain) => explain::run(explain, &arguments.common, printer)?,
         Command::Compare(compare) => compare::run(compare, &arguments.common, printer)?,
+        Command::Init(init) => init::run(init, printer)?,
         Command::Verify(verify) => return receipt::run(verify, &arguments.common, printer),
         Command::Plugin(Plugin::List(list)) => plugin::list(list)?,
         Command::Plugin(Plugin::Inspect(inspect)) => plugin::inspect(inspect)?,
