@@ -56,6 +56,9 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Look at billing files and write a commented manifest for them.
     Init(Init),
+    /// Look at the figures that estimates stand on.
+    #[command(subcommand)]
+    Factors(Factors),
     /// Look at the plugins.
     #[command(subcommand)]
     Plugin(Plugin),
@@ -254,6 +257,61 @@ pub(crate) enum EstimateFormat {
     Json,
     /// Parquet.
     Parquet,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Factors {
+    /// List the rows of the factor tables.
+    List(FactorsList),
+    /// Show a row with its source and licence.
+    Show(FactorsShow),
+    /// Say what differs between the factors of two manifests or plugins.
+    Diff(FactorsDiff),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FactorsList {
+    /// A manifest, its folder, or a component file; without it, the first-party plugins.
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+    /// Only the tables of this plugin.
+    #[arg(long, value_name = "ID")]
+    pub(crate) plugin: Option<String>,
+    /// Only this table.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) table: Option<String>,
+    /// The form to print.
+    #[arg(long, value_enum, default_value_t = FactorsFormat::Table)]
+    pub(crate) format: FactorsFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FactorsShow {
+    /// Id of the row, such as `ember-deu-2024-eu-central-1`.
+    #[arg(value_name = "FACTOR")]
+    pub(crate) id: String,
+    /// A manifest, its folder, or a component file; without it, the first-party plugins.
+    #[arg(long = "in", value_name = "PATH")]
+    pub(crate) within: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FactorsDiff {
+    /// A manifest, its folder, or a component file.
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: PathBuf,
+    /// Another one.
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: PathBuf,
+}
+
+/// The forms of factor tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FactorsFormat {
+    /// For people.
+    Table,
+    /// JSON, with its `schema-version`.
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,6 +3,7 @@
 mod compare;
 mod estimate;
 mod explain;
+mod factors;
 mod init;
 mod load;
 mod plugin;
@@ -27,6 +28,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Compare(compare) => compare::run(compare, &arguments.common, printer)?,
         Command::Init(init) => init::run(init, printer)?,
         Command::Verify(verify) => return receipt::run(verify, &arguments.common, printer),
+        Command::Factors(factors) => factors::run(factors, &arguments.common)?,
         Command::Plugin(Plugin::List(list)) => plugin::list(list)?,
         Command::Plugin(Plugin::Inspect(inspect)) => plugin::inspect(inspect)?,
     }
