@@ -9,6 +9,7 @@
 
 mod explained;
 mod init;
+mod pages;
 mod receipts;
 mod sameness;
 

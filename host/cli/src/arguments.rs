@@ -59,6 +59,10 @@ pub(crate) enum Command {
     /// Look at the figures that estimates stand on.
     #[command(subcommand)]
     Factors(Factors),
+    /// Print what a shell needs to complete the commands.
+    Completions(Completions),
+    /// Print the manual page, or write the pages of all commands.
+    Man(Man),
     /// Look at the plugins.
     #[command(subcommand)]
     Plugin(Plugin),
@@ -257,6 +261,20 @@ pub(crate) enum EstimateFormat {
     Json,
     /// Parquet.
     Parquet,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Folder for one page a command; without it, the page of the program goes to standard output.
+    #[arg(long, short, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

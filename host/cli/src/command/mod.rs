@@ -6,6 +6,7 @@ mod explain;
 mod factors;
 mod init;
 mod load;
+mod pages;
 mod plugin;
 mod progress;
 mod receipt;
@@ -29,6 +30,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Init(init) => init::run(init, printer)?,
         Command::Verify(verify) => return receipt::run(verify, &arguments.common, printer),
         Command::Factors(factors) => factors::run(factors, &arguments.common)?,
+        Command::Completions(completions) => pages::completions(completions)?,
+        Command::Man(man) => pages::man(man, printer)?,
         Command::Plugin(Plugin::List(list)) => plugin::list(list)?,
         Command::Plugin(Plugin::Inspect(inspect)) => plugin::inspect(inspect)?,
     }

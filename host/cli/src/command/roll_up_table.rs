@@ -6,13 +6,36 @@ use joulework_report::model;
 
 use crate::table::{Align, Table};
 
+/// The columns of numbers.
+const NUMBERS: [&str; 6] = ["energy", "carbon", "(90 %)", "water", "cost", "modelled"];
+/// What is left out first where there is no room for words of [`LEAST`] characters.
+const SPARED: [&[&str]; 3] = [&[], &["water"], &["water", "modelled"]];
+const LEAST: usize = 20;
+
 /// The table, with the sum of all rows as its last line.
 pub(crate) fn table(roll_up: &Rollup, width: Option<usize>) -> String {
+    let mut spared = SPARED.into_iter().map(|left_out| (with_columns(roll_up, left_out), left_out));
+    let fits = |(table, _): &(Table, &[&str])| width.is_none_or(|width| table.fits(width, LEAST));
+    let (table, left_out) = spared.find(fits).unwrap_or_else(|| (with_columns(roll_up, &[]), &[]));
+    let mut text = table.render(width);
+    if roll_up.rows.iter().any(|row| row.partial && row.period.is_some()) {
+        text.push_str("* the data does not cover the whole month\n");
+    }
+    if !left_out.is_empty() {
+        text.extend(["no room for ", &left_out.join(" and "), "; --format csv has everything\n"]);
+    }
+    text
+}
+
+fn with_columns(roll_up: &Rollup, left_out: &[&str]) -> Table {
     let mut heads: Vec<(String, Align)> =
         roll_up.question.by.iter().map(|dimension| (dimension.to_string(), Align::Left)).collect();
-    for head in ["energy", "carbon", "(90 %)", "water", "cost", "modelled"] {
-        heads.push((head.to_owned(), Align::Right));
-    }
+    let kept = |name: &&str| !left_out.contains(name);
+    heads.extend(NUMBERS.into_iter().filter(kept).map(|head| (head.to_owned(), Align::Right)));
+    let numbers = |tally: &Tally| -> Vec<String> {
+        let named = NUMBERS.into_iter().zip(numbers(tally));
+        named.filter(|(name, _)| kept(name)).map(|(_, cell)| cell).collect()
+    };
     let mut table = Table::with_heads(heads);
     for row in &roll_up.rows {
         let mut cells: Vec<String> = row
@@ -35,11 +58,7 @@ pub(crate) fn table(roll_up: &Rollup, width: Option<usize>) -> String {
     }
     total.extend(numbers(&roll_up.total));
     table.push(total);
-    let mut text = table.render(width);
-    if roll_up.rows.iter().any(|row| row.partial && row.period.is_some()) {
-        text.push_str("* the data does not cover the whole month\n");
-    }
-    text
+    table
 }
 
 fn numbers(tally: &Tally) -> [String; 6] {
