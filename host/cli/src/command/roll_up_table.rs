@@ -9,8 +9,8 @@ use crate::table::{Align, Table};
 /// The columns of numbers.
 const NUMBERS: [&str; 6] = ["energy", "carbon", "(90 %)", "water", "cost", "modelled"];
 /// What is left out first where there is no room for words of [`LEAST`] characters.
-const SPARED: [&[&str]; 3] = [&[], &["water"], &["water", "modelled"]];
-const LEAST: usize = 20;
+const SPARED: [&[&str]; 2] = [&[], &["water"]];
+const LEAST: usize = 16;
 
 /// The table, with the sum of all rows as its last line.
 pub(crate) fn table(roll_up: &Rollup, width: Option<usize>) -> String {
@@ -73,9 +73,13 @@ fn numbers(tally: &Tally) -> [String; 6] {
     [energy, carbon, interval, water, format::amounts(&money), modelled(tally)]
 }
 
-/// Value and interval of a figure, in the report's own way of writing numbers.
+/// Value and interval of a figure, in the report's own way of writing numbers. Where nothing is known, that is said.
 fn shown(figure: Option<&Figure>) -> (String, String) {
     let Some(figure) = figure else { return (String::new(), String::new()) };
+    let is_zero = figure.amount.value_in(figure.amount.unit()).is_ok_and(|value| value == 0.0);
+    if is_zero && figure.not_modelled.rows > 0 {
+        return ("unknown".to_owned(), String::new());
+    }
     let unit = figure.amount.unit();
     let Ok((value, interval)) = figure.in_unit(unit) else { return (String::new(), String::new()) };
     let plain = match interval {
