@@ -1,38 +1,15 @@
-//! The guest that misbehaves as told: built once, admitted once, and given small batches.
+//! The guest that misbehaves as told: admitted once, and given small batches.
 
-use std::path::Path;
-use std::process::Command;
-use std::sync::{LazyLock, OnceLock};
+#[path = "component.rs"]
+mod component;
+
+use std::sync::LazyLock;
 
 use joulework_runtime::{
     Batch, Column, Data, Frame, Pipeline, Plugin, PluginFault, RootColumn, Runtime, RuntimeOptions, Stage,
 };
 
-/// The component of `plugins/tests/misbehaver`, built in a target folder of its own.
-pub(crate) fn component() -> &'static [u8] {
-    static COMPONENT: OnceLock<Vec<u8>> = OnceLock::new();
-    COMPONENT.get_or_init(|| {
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins");
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guests");
-        let mut cargo = Command::new(env!("CARGO"));
-        for variable in [
-            "CARGO_ENCODED_RUSTFLAGS",
-            "RUSTFLAGS",
-            "CARGO_TARGET_DIR",
-            "CARGO_BUILD_TARGET",
-            "RUSTC_WRAPPER",
-            "RUSTC_WORKSPACE_WRAPPER",
-        ] {
-            cargo.env_remove(variable);
-        }
-        cargo.current_dir(workspace).args(["build", "--release", "--locked", "--package", "misbehaver"]);
-        cargo.args(["--target", "wasm32-unknown-unknown", "--target-dir"]).arg(&target);
-        let output = cargo.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let module = std::fs::read(target.join("wasm32-unknown-unknown/release/misbehaver.wasm")).unwrap();
-        wit_component::ComponentEncoder::default().validate(true).module(&module).unwrap().encode().unwrap()
-    })
-}
+pub(crate) use component::component;
 
 pub(crate) fn runtime() -> &'static Runtime {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new(RuntimeOptions::default()).unwrap());

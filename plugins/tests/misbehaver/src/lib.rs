@@ -4,13 +4,15 @@
 
 mod bindings;
 mod describe;
+mod early;
+mod explain;
 pub mod kernel;
 mod tricks;
 
 use std::cell::Cell;
 
 use bindings::exports::joulework::plugin::estimator::{
-    Batch, Descriptor, Fault, Guest, GuestModel, Model as ModelResource, Step, Term,
+    Batch, Descriptor, Fault, Guest, GuestModel, Model as ModelResource, Step,
 };
 use bindings::joulework::plugin::columns::{Categories, Column, Data, Numbers};
 use bindings::joulework::plugin::diagnostics::{Level, emit};
@@ -26,7 +28,7 @@ struct Model {
 /// The columns that it was given.
 struct Input<'a> {
     rows: usize,
-    quantity: &'a Numbers,
+    quantity: Numbers,
     utilisation: Vec<f64>,
     region: &'a Categories,
 }
@@ -36,7 +38,7 @@ impl Guest for Misbehaver {
 
     fn describe() -> Descriptor {
         hook();
-        describe::descriptor()
+        early::describe(describe::descriptor())
     }
 
     fn tables() -> Vec<(String, Batch)> {
@@ -46,7 +48,7 @@ impl Guest for Misbehaver {
             Column { name: "factor-id".to_owned(), data: Data::Categories(ids) },
             Column { name: "kwh".to_owned(), data: Data::Same(0.5) },
         ];
-        vec![("factors".to_owned(), Batch { rows: 1, columns })]
+        early::tables(vec![("factors".to_owned(), Batch { rows: 1, columns })])
     }
 }
 
@@ -58,6 +60,12 @@ impl GuestModel for Model {
         match trick.as_str() {
             "refuse" => Err(fault("settings.unusable", "nobody can be configured like this", None, None)),
             "loop-at-configure" => tricks::run_for_ever(),
+            "memory-at-configure" => tricks::fill_memory(),
+            "recursion-at-configure" => {
+                tricks::recurse();
+                Err(fault("settings.unusable", "too deep", None, None))
+            }
+            "panic-at-configure" => panic!("I will not be configured"),
             _ => Ok(ModelResource::new(Self { trick, calls: Cell::new(0) })),
         }
     }
@@ -75,19 +83,9 @@ impl GuestModel for Model {
     fn explain(&self, batch: Batch) -> Result<Vec<Step>, Fault> {
         hook();
         let input = Input::read(&batch)?;
-        let stray = u32::from(self.trick == "stray-step") * 1_000;
-        let step = |row: usize| Step {
-            row: u32::try_from(row).unwrap_or(u32::MAX) + stray,
-            output: "misbehaver.energy".to_owned(),
-            formula: "[consumed-quantity] * 0.5".to_owned(),
-            terms: vec![Term {
-                name: "consumed-quantity".to_owned(),
-                value: input.quantity.values[row],
-                unit: "1".to_owned(),
-                source: "consumed-quantity".to_owned(),
-            }],
-        };
-        Ok((0..input.rows).map(step).collect())
+        let mut steps = explain::honest(&input);
+        explain::tricks(&self.trick, &input, &mut steps);
+        Ok(steps)
     }
 }
 
@@ -101,8 +99,13 @@ impl<'a> Input<'a> {
             Some(Data::Same(same)) => vec![*same; rows],
             _ => vec![1.0; rows],
         };
-        match (find("consumed-quantity"), find("region-id")) {
-            (Some(Data::Numbers(quantity)), Some(Data::Categories(region))) => {
+        let quantity = match find("consumed-quantity") {
+            Some(Data::Numbers(numbers)) => Some(numbers.clone()),
+            Some(Data::Same(same)) => Some(Numbers { values: vec![*same; rows], known: Vec::new() }),
+            _ => None,
+        };
+        match (quantity, find("region-id")) {
+            (Some(quantity), Some(Data::Categories(region))) => {
                 Ok(Self { rows, quantity, utilisation, region })
             }
             _ => Err(fault("input.missing", "numbers and regions were expected", None, None)),
@@ -120,7 +123,7 @@ fn honest(input: &Input<'_>) -> Batch {
     let factors: Vec<kernel::Factor> =
         input.region.values.iter().map(|region| kernel::factor(region)).collect();
     let mut out = kernel::Columns::default();
-    let (quantity, codes) = (input.quantity, &input.region.codes);
+    let (quantity, codes) = (&input.quantity, &input.region.codes);
     kernel::run(&quantity.values, &quantity.known, &input.utilisation, codes, &factors, &mut out);
     let numbers = |values: Vec<f64>, known: Vec<u8>| Data::Numbers(Numbers { values, known });
     let one = |value: &str| {
