@@ -15,6 +15,11 @@ use crate::provenance::{FactorRow, Provenance};
 /// How far an explanation may be from the estimate: rounding, and no more.
 const NEAR: f64 = 1e-9;
 
+/// Whether two numbers differ by rounding alone. A number that is not finite is near none.
+fn near(one: f64, other: f64) -> bool {
+    (one - other).abs() <= NEAR * one.abs().max(other.abs()) && one.is_finite()
+}
+
 /// One step: a formula over its terms.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
@@ -78,6 +83,8 @@ struct Walk<'a> {
     told: &'a [Told],
     /// Columns whose steps are listed.
     done: BTreeSet<String>,
+    /// Plugins' steps that are listed: plugin and output.
+    listed: BTreeSet<(&'a str, &'a str)>,
     steps: Vec<Step>,
     contradicted: Vec<String>,
 }
@@ -94,14 +101,52 @@ impl<'a> Walker<'a> {
     /// Asks the plugins about a cell.
     pub(super) fn tell(&self, session: &mut Session<'_>, cell: &Cell) -> Result<Walked, EngineError> {
         let (frame, told) = session.explain(self.asked.batch(self.pipeline, cell)?)?;
-        let (done, steps, contradicted) = (BTreeSet::new(), Vec::new(), Vec::new());
-        let mut walk = Walk { walker: self, frame: &frame, told: &told, done, steps, contradicted };
+        let mut walk = Walk {
+            walker: self,
+            frame: &frame,
+            told: &told,
+            done: BTreeSet::new(),
+            listed: BTreeSet::new(),
+            steps: Vec::new(),
+            contradicted: Vec::new(),
+        };
         walk.quantity(self.asked.number())?;
+        walk.hold_against_the_estimate(cell);
         Ok(Walked { steps: walk.steps, contradicted: walk.contradicted })
     }
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    /// The plugins have just estimated the cell once more: where they gave another number than in the run, such as one
+    /// that depends on how often they were called, the explanation is not of the figure.
+    fn hold_against_the_estimate(&mut self, cell: &Cell) {
+        let asked = self.walker.asked;
+        let Some(quantity) = asked.units().quantities.get(asked.number()) else { return };
+        let again = self.estimated(asked.number()).map(|value| value * asked.times(cell));
+        let same = match (cell.amount, again) {
+            (Some(amount), Some(again)) => near(again, amount),
+            (amount, again) => amount.is_none() == again.is_none(),
+        };
+        if !same {
+            let shown = |value: Option<f64>| value.map_or("unknown".to_owned(), |value| value.to_string());
+            let (name, unit) = (&quantity.name, quantity.unit.symbol());
+            self.contradicted.push(format!(
+                "{name} ({} {unit} in the estimate, {} when asked again)",
+                shown(cell.amount),
+                shown(again)
+            ));
+        }
+    }
+
+    /// A quantity of the cell in the frame of this explanation.
+    fn estimated(&self, number: usize) -> Option<f64> {
+        let quantity = self.walker.asked.units().quantities.get(number)?;
+        match self.frame.column(&quantity.name) {
+            Some(column) => column.number(0),
+            None => quantity.parts.iter().map(|part| self.estimated(*part)).sum(),
+        }
+    }
+
     /// A quantity: a column of the pipeline, or a sum that the engine adds.
     fn quantity(&mut self, number: usize) -> Result<(), EngineError> {
         let quantities = &self.walker.asked.units().quantities;
@@ -136,7 +181,7 @@ impl Walk<'_> {
             return Ok(());
         };
         let Some(told) = self.told.iter().find(|told| told.plugin == *plugin) else { return Ok(()) };
-        self.plugin_steps(plugin, &told.steps, &column.name)
+        self.plugin_steps(&told.plugin, &told.steps, &column.name)
     }
 
     /// What is read from elsewhere: nothing to tell where the bill gives it.
@@ -148,7 +193,12 @@ impl Walk<'_> {
     }
 
     /// The steps of one plugin that its output needs.
-    fn plugin_steps(&mut self, plugin: &str, told: &[ToldStep], output: &str) -> Result<(), EngineError> {
+    fn plugin_steps(
+        &mut self,
+        plugin: &'a str,
+        told: &'a [ToldStep],
+        output: &str,
+    ) -> Result<(), EngineError> {
         // From the last step of the output back to all that it names.
         let mut wanted = BTreeSet::from([output]);
         let mut needed = Vec::new();
@@ -166,11 +216,7 @@ impl Walk<'_> {
             }
             let column = self.walker.pipeline.figure(&step.output);
             // Another output of the same plugin may have listed it.
-            let listed = self
-                .steps
-                .iter()
-                .any(|listed| listed.plugin.as_deref() == Some(plugin) && listed.output == step.output);
-            if listed {
+            if !self.listed.insert((plugin, &step.output)) {
                 continue;
             }
             if column.is_some() {
@@ -191,11 +237,9 @@ impl Walk<'_> {
         let unit = self.unit(plugin, &step.output);
         if let Some((unit, factor)) = &unit
             && let Some(figure) = self.frame.column(&step.output).and_then(|column| column.number(0))
+            && !near(value * factor, figure)
         {
-            let (told, figure) = (value * factor, figure);
-            if (told - figure).abs() > NEAR * told.abs().max(figure.abs()) {
-                self.contradicted.push(format!("{} ({figure} {unit} in the estimate)", step.output));
-            }
+            self.contradicted.push(format!("{} ({figure} {unit} in the estimate)", step.output));
         }
         self.steps.push(Step {
             plugin: Some(plugin.to_owned()),
