@@ -48,14 +48,6 @@ pub(crate) enum Failure {
         /// Why.
         source: std::io::Error,
     },
-    /// A file could not be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
     /// A file would be written over.
     #[error("{} is there already", path.display())]
     Exists {
@@ -87,7 +79,6 @@ impl Failure {
             Self::Receipt(error) => error.code(),
             Self::Json(_) => "output.encode",
             Self::Output(_) | Self::Write { .. } => "output.write",
-            Self::Read { .. } => "file.read",
             Self::Exists { .. } => "output.exists",
             Self::Argument { .. } => "argument.invalid",
         }

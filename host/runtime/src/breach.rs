@@ -59,6 +59,14 @@ pub enum Breach {
         /// The number.
         value: f64,
     },
+    /// A number is larger than any quantity is, so that it would leave the range of numbers further on.
+    #[error("returned {value}, which is larger than the limit of {limit}")]
+    TooLarge {
+        /// The number.
+        value: f64,
+        /// The limit.
+        limit: f64,
+    },
     /// A geometric standard deviation is under 1.
     #[error("returned a geometric standard deviation of {value}, which must be at least 1")]
     Gsd {
@@ -101,6 +109,30 @@ pub enum Breach {
         /// The limit.
         limit: usize,
     },
+    /// A text has characters that steer a terminal or reorder what stands around them.
+    #[error("returned the text `{text}`, which has control characters")]
+    Control {
+        /// The text, with those characters escaped.
+        text: String,
+    },
+    /// Something that should have a name has none that can be used.
+    #[error("returned the name `{name}`: {problem}")]
+    Name {
+        /// The name, fit to be shown.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Built-in tables hold more than they may.
+    #[error("returned {what} of {found}; the limit is {limit}")]
+    TableSize {
+        /// What is too much.
+        what: &'static str,
+        /// How much there is.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// A decimal has more digits after the point than an `i128` can hold.
     #[error("returned decimals with {scale} digits after the point; the limit is 38")]
     Scale {
@@ -123,6 +155,24 @@ pub enum Breach {
         /// Rows passed in.
         rows: usize,
     },
+    /// An explanation of one row has more parts than can be read.
+    #[error("explained a row with {found} {what}; the limit is {limit}")]
+    StepCount {
+        /// Which parts.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A term of an explanation is NaN or infinite.
+    #[error("explained with the term `{term}` of {value}, which is no finite number")]
+    StepTerm {
+        /// Name of the term.
+        term: String,
+        /// Its value.
+        value: f64,
+    },
 }
 
 impl Breach {
@@ -141,9 +191,11 @@ impl Breach {
             Self::Gsd { .. } | Self::GsdMissing => "gate.gsd",
             Self::Grade { .. } | Self::GradeMissing => "gate.basis",
             Self::Code { .. } | Self::Duplicate { .. } => "gate.category",
-            Self::Text { .. } => "gate.text",
+            Self::TooLarge { .. } => "gate.too-large",
+            Self::Text { .. } | Self::Control { .. } => "gate.text",
+            Self::Name { .. } | Self::TableSize { .. } => "gate.tables",
             Self::Scale { .. } | Self::Halves { .. } => "gate.decimal",
-            Self::StepRow { .. } => "gate.explanation",
+            Self::StepRow { .. } | Self::StepCount { .. } | Self::StepTerm { .. } => "gate.explanation",
         }
     }
 }

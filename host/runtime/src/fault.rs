@@ -23,13 +23,19 @@ struct Facts {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultKind {
+    /// The file cannot be read.
+    #[error("the file cannot be read: {message}")]
+    Read {
+        /// What the system says.
+        message: String,
+    },
     /// The file is larger than a plugin may be.
     #[error("the file has {bytes} bytes; a plugin may have {limit}")]
     FileSize {
         /// Bytes of the file.
-        bytes: usize,
+        bytes: u64,
         /// The limit.
-        limit: usize,
+        limit: u64,
     },
     /// The file is a core WebAssembly module.
     #[error("the file is a core WebAssembly module, not a component")]
@@ -48,6 +54,16 @@ pub enum FaultKind {
     Invalid {
         /// What the validator says.
         message: String,
+    },
+    /// The component has more parts than the compiler may be given.
+    #[error("the component has {found} {what}; a plugin may have {limit}")]
+    TooComplex {
+        /// Which parts.
+        what: &'static str,
+        /// How many there are, as far as they were counted.
+        found: u64,
+        /// The limit.
+        limit: u64,
     },
     /// The component asks for a function that this host never provides.
     #[error("imports `{import}`, which this host never provides")]
@@ -126,6 +142,20 @@ pub enum FaultKind {
         /// The limit.
         limit: usize,
     },
+    /// The component has more core instances, memories or tables than it may have.
+    #[error("has more than {limit} core instances, memories or tables")]
+    Instances {
+        /// The limit, for each of them.
+        limit: usize,
+    },
+    /// The plugin sent more messages than it may.
+    #[error("sent {messages} messages with {bytes} bytes in one call")]
+    Diagnostics {
+        /// Messages of the call.
+        messages: usize,
+        /// Bytes of their texts.
+        bytes: usize,
+    },
     /// The plugin ran longer than it may.
     #[error("ran longer than {limit:?} on {rows} rows")]
     Deadline {
@@ -147,6 +177,12 @@ pub enum FaultKind {
         limit: usize,
         /// Rows of the call.
         rows: usize,
+    },
+    /// The plugin returned bytes that are no value of the contract's types, such as text that is not UTF-8.
+    #[error("returned what is no value of the contract: {message}")]
+    Malformed {
+        /// What the sandbox says.
+        message: String,
     },
     /// The result did not pass the gate.
     #[error("{0}")]
@@ -281,12 +317,14 @@ impl PluginFault {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match &self.0.kind {
+            FaultKind::Read { .. } => "file.read",
             FaultKind::FileSize { .. } => "plugin.file-size",
             FaultKind::CoreModule => "plugin.core-module",
             FaultKind::TextFormat => "plugin.text-format",
             FaultKind::Precompiled => "plugin.precompiled",
             FaultKind::NotWasm => "plugin.not-wasm",
             FaultKind::Invalid { .. } => "plugin.invalid",
+            FaultKind::TooComplex { .. } => "plugin.too-complex",
             FaultKind::Import { .. } => "plugin.import",
             FaultKind::Export { .. } => "plugin.export",
             FaultKind::Contract { .. } => "plugin.contract",
@@ -298,10 +336,13 @@ impl PluginFault {
             FaultKind::Fuel { .. } => "limit.fuel",
             FaultKind::Memory { .. } => "limit.memory",
             FaultKind::Table { .. } => "limit.table",
+            FaultKind::Instances { .. } => "limit.instances",
+            FaultKind::Diagnostics { .. } => "limit.diagnostics",
             FaultKind::Deadline { .. } => "limit.deadline",
             FaultKind::Stack => "limit.stack",
             FaultKind::MemoryAccess => "plugin.memory-access",
             FaultKind::Result { .. } => "limit.result",
+            FaultKind::Malformed { .. } => "plugin.malformed",
             FaultKind::Breach(breach) => breach.code(),
             FaultKind::Trap { .. } => "plugin.trap",
             FaultKind::Caller { .. } => "host.batch",
@@ -322,6 +363,9 @@ impl PluginFault {
                 "pass the `.wasm` component that it was made from; the host compiles and caches it"
             }
             FaultKind::NotWasm => "a plugin is a `.wasm` component that exports `joulework:plugin/estimator`",
+            FaultKind::TooComplex { .. } => {
+                "compile it with optimisation for size, or split what one function does"
+            }
             FaultKind::Import { import } if import.starts_with("wasi:") => {
                 "it was built for wasip2: build it for wasm32-unknown-unknown with `joulework plugin build`"
             }
@@ -340,6 +384,12 @@ impl PluginFault {
                 "an endless loop, or work that grows faster than the rows; raise `fuel-per-cell` if not"
             }
             FaultKind::Memory { .. } => "raise `memory-bytes` for this plugin if it really needs more",
+            FaultKind::Diagnostics { .. } => {
+                "messages are for what a user should know; send one a call, not one a row"
+            }
+            FaultKind::Malformed { .. } => {
+                "build it with a plugin kit, which writes only values of the contract"
+            }
             FaultKind::Deadline { .. } => "raise `deadline` for this plugin if the machine is slow",
             FaultKind::Stack => "most likely a recursion without end",
             FaultKind::MemoryAccess => {

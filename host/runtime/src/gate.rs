@@ -3,15 +3,22 @@
 //! Rows, columns, kinds, values, deviations, grades and texts are checked here, and what the contract leaves open
 //! is made uniform: values of unknown rows are 0, a negative zero is 0, columns stand in the order of the descriptor.
 
+mod steps;
+mod tables;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::breach::Breach;
 use crate::columns::{Batch, Column, Data, Known, NO_VALUE};
 use crate::descriptor::{Descriptor, GRADES, Kind, Output};
-use crate::printable::printable;
+use crate::printable::{is_steering, printable};
 
-/// Rows that a built-in table may have.
-const TABLE_ROWS: usize = 1_000_000;
+pub(crate) use steps::accept_steps;
+pub(crate) use tables::{TABLE_BYTES, accept_tables};
+
+/// No quantity is as large as this in any unit, and a product of a few such factors is still a number: what one plugin
+/// returns cannot make the next one overflow.
+const LARGEST: f64 = 1e100;
 /// Digits after the point that an `i128` can hold.
 const SCALE: u8 = 38;
 
@@ -53,25 +60,6 @@ pub(crate) fn accept(
         Some(column) => Err(Refusal { breach: Breach::Undeclared, row: None, column: Some(column) }),
         None => Ok(accepted),
     }
-}
-
-/// Lets a built-in table through: names once, numbers finite, texts bounded.
-pub(crate) fn accept_table(table: Batch, text_bytes: usize) -> Result<Batch, Refusal> {
-    let rows = table.rows;
-    if rows > TABLE_ROWS {
-        let breach = Breach::Rows { got: rows, expected: TABLE_ROWS };
-        return Err(Refusal { breach, row: None, column: None });
-    }
-    let mut names = BTreeSet::new();
-    for column in &table.columns {
-        let checked = if names.insert(column.name.as_str()) {
-            check_table_column(&column.data, text_bytes)
-        } else {
-            Err((Breach::Twice, None))
-        };
-        checked.map_err(|at| refuse(at, &column.name))?;
-    }
-    Ok(table)
 }
 
 fn refuse((breach, row): At, column: &str) -> Refusal {
@@ -150,7 +138,7 @@ fn check_value(data: &mut Data, rows: usize, text_bytes: usize) -> Result<(), At
 
 /// All values at once where all are fine, which is the rule, and one by one only to find the row.
 fn magnitudes(values: &mut [f64]) -> Result<(), At> {
-    let fine = values.iter().all(|value| *value >= 0.0 && *value < f64::INFINITY);
+    let fine = values.iter().all(|value| *value >= 0.0 && *value <= LARGEST);
     for (row, value) in values.iter_mut().enumerate() {
         if fine {
             // Adding 0 turns a negative zero into 0 and changes nothing else.
@@ -168,6 +156,9 @@ fn magnitude(value: &mut f64) -> Result<(), Breach> {
     }
     if *value < 0.0 {
         return Err(Breach::Negative { value: *value });
+    }
+    if *value > LARGEST {
+        return Err(Breach::TooLarge { value: *value, limit: LARGEST });
     }
     *value += 0.0;
     Ok(())
@@ -189,15 +180,22 @@ fn check_scale(scale: u8) -> Result<(), At> {
 }
 
 fn check_texts(values: &[String], limit: usize) -> Result<(), At> {
-    match values.iter().enumerate().find(|(_, value)| value.len() > limit) {
-        Some((row, value)) => Err((Breach::Text { bytes: value.len(), limit }, Some(row))),
-        None => Ok(()),
+    for (row, value) in values.iter().enumerate() {
+        check_text(value, limit).map_err(|breach| (breach, Some(row)))?;
     }
+    Ok(())
+}
+
+fn check_text(text: &str, limit: usize) -> Result<(), Breach> {
+    if text.len() > limit {
+        return Err(Breach::Text { bytes: text.len(), limit });
+    }
+    if text.contains(is_steering) { Err(Breach::Control { text: printable(text) }) } else { Ok(()) }
 }
 
 fn check_categories(values: &[String], codes: &[u32], limit: usize) -> Result<(), At> {
-    if let Some(long) = values.iter().find(|value| value.len() > limit) {
-        return Err((Breach::Text { bytes: long.len(), limit }, None));
+    for value in values {
+        check_text(value, limit).map_err(|breach| (breach, None))?;
     }
     let mut seen = BTreeSet::new();
     if let Some(twice) = values.iter().find(|value| !seen.insert(value.as_str())) {
@@ -267,21 +265,6 @@ fn check_basis(data: &Data, value: &Data) -> Result<(), At> {
     match codes.iter().enumerate().find(missing) {
         Some((row, _)) => Err((Breach::GradeMissing, Some(row))),
         None => Ok(()),
-    }
-}
-
-fn check_table_column(data: &Data, text_bytes: usize) -> Result<(), At> {
-    match data {
-        Data::Same(value) if !value.is_finite() => Err((Breach::NotFinite { value: *value }, None)),
-        Data::Numbers { values, .. } => match values.iter().enumerate().find(|(_, value)| !value.is_finite())
-        {
-            Some((row, value)) => Err((Breach::NotFinite { value: *value }, Some(row))),
-            None => Ok(()),
-        },
-        Data::Decimals { scale, .. } => check_scale(*scale),
-        Data::Categories { values, codes } => check_categories(values, codes, text_bytes),
-        Data::Texts { values, .. } => check_texts(values, text_bytes),
-        Data::Same(_) | Data::Instants { .. } => Ok(()),
     }
 }
 

@@ -95,7 +95,7 @@ fn split(range: Range<usize>, fault: &PluginFault, parts: &mut Vec<Range<usize>>
 fn cost(fault: &PluginFault) -> usize {
     match fault.kind() {
         FaultKind::Fuel { .. } => 32,
-        FaultKind::Memory { .. } | FaultKind::Result { .. } => 8,
+        FaultKind::Memory { .. } | FaultKind::Result { .. } | FaultKind::Diagnostics { .. } => 8,
         _ => 1,
     }
 }
@@ -109,6 +109,7 @@ pub(crate) fn locate(fault: PluginFault, batch: &Batch, attempt: &mut Attempt<'_
             | FaultKind::Trap { .. }
             | FaultKind::Stack
             | FaultKind::MemoryAccess
+            | FaultKind::Malformed { .. }
             | FaultKind::Returned { .. }
     );
     if !quick || fault.row().is_some() || batch.rows == 0 {

@@ -8,7 +8,7 @@ pub(crate) fn printable(text: &str) -> String {
     let cut = &text[..text.floor_char_boundary(TEXT_BYTES)];
     let mut safe = String::with_capacity(cut.len());
     for character in cut.chars() {
-        if character.is_control() || is_direction(character) {
+        if is_steering(character) {
             safe.extend(character.escape_default());
         } else {
             safe.push(character);
@@ -20,9 +20,14 @@ pub(crate) fn printable(text: &str) -> String {
     safe
 }
 
+/// Characters that steer a terminal or reorder what stands around them.
+pub(crate) fn is_steering(character: char) -> bool {
+    character.is_control() || is_direction(character)
+}
+
 /// Characters that reorder what stands around them.
 const fn is_direction(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The runtime: admits plugins and holds what their calls share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cache::{Cache, digest};
 use crate::columns::Batch;
+use crate::component_file;
 use crate::descriptor::Descriptor;
 use crate::fault::{FaultKind, PluginFault};
 use crate::limits::Limits;
@@ -74,6 +75,16 @@ impl Runtime {
         let descriptor = instance.describe()?;
         validate::check(&descriptor).map_err(|(kind, column)| fault(kind).at(None, column))?;
         Ok(Plugin(Arc::new(Admitted { descriptor, digest, linked, limits: self.0.limits.clone() })))
+    }
+
+    /// Reads and admits a component. A file that is larger than a plugin may be is not read.
+    ///
+    /// # Errors
+    /// [`FaultKind::Read`] where it cannot be read, and all those of [`Runtime::admit`].
+    pub fn admit_file(&self, path: &Path) -> Result<Plugin, PluginFault> {
+        let name = path.display().to_string();
+        let component = component_file::read(path).map_err(|kind| PluginFault::new(&name, kind))?;
+        self.admit(&name, &component)
     }
 
     fn linked(&self, component: &[u8], digest: &str) -> Result<Linked, FaultKind> {

@@ -118,17 +118,8 @@ impl<'a> Session<'a> {
         let mut explanations = Vec::with_capacity(plan.stages.len());
         for (index, planned) in plan.stages.iter().enumerate() {
             let input = lend(planned, &frame.columns);
-            let steps = self.with_instance(index, |instance| {
-                let steps = instance.explain(frame.rows, &input, planned.width())?;
-                match steps.iter().find(|step| step.row >= frame.rows) {
-                    None => Ok(steps),
-                    Some(step) => {
-                        let breach = Breach::StepRow { row: step.row, rows: frame.rows };
-                        let column = Some(step.output.clone());
-                        Err(instance.refused(gate::Refusal { breach, row: None, column }))
-                    }
-                }
-            })?;
+            let steps =
+                self.with_instance(index, |instance| instance.explain(frame.rows, &input, planned.width()))?;
             explanations.push(Explanation { plugin: planned.id().to_owned(), steps });
         }
         Ok((frame, explanations))

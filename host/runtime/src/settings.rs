@@ -1,16 +1,20 @@
 //! Settings against the JSON Schema that a plugin states for them.
 //!
-//! The schema comes from the plugin and is not trusted: references to files or the network are never followed, and
-//! patterns run on an engine whose time grows with the text alone.
+//! The schema comes from the plugin and is not trusted: `schema_shape` bounds what it can cost, references to files or
+//! the network are never followed, and patterns run on an engine whose time grows with the text alone.
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::fault::FaultKind;
+use crate::printable::printable;
+use crate::schema_shape;
 
 /// Bytes that a schema may have.
 const SCHEMA_BYTES: usize = 256 << 10;
+/// Bytes that one compiled pattern may take.
+const PATTERN_BYTES: usize = 1 << 20;
 
 /// Checks that a schema can be used at all; an empty one stands for a plugin without settings.
 pub(crate) fn check_schema(schema: &str) -> Result<(), FaultKind> {
@@ -26,21 +30,27 @@ pub(crate) fn check(schema: &str, settings: &Value) -> Result<String, FaultKind>
             Some(key) => (Some(key), "the plugin has no such setting".to_owned()),
             None => (None, error.to_string()),
         };
-        return Err(FaultKind::Settings { key: key_of(&error, key), message });
+        return Err(FaultKind::Settings {
+            key: printable(&key_of(&error, key)),
+            message: printable(&message),
+        });
     }
     Ok(settings.to_string())
 }
 
 fn compile(schema: &str) -> Result<Validator, FaultKind> {
-    let wrong = |message: String| FaultKind::Descriptor { message: format!("its settings schema {message}") };
+    let wrong = |message: String| FaultKind::Descriptor {
+        message: printable(&format!("its settings schema {message}")),
+    };
     if schema.len() > SCHEMA_BYTES {
         return Err(wrong(format!("has {} bytes; the limit is {SCHEMA_BYTES}", schema.len())));
     }
     let text =
         if schema.trim().is_empty() { r#"{"type":"object","additionalProperties":false}"# } else { schema };
     let value: Value = serde_json::from_str(text).map_err(|error| wrong(format!("is no JSON: {error}")))?;
+    schema_shape::check(&value).map_err(wrong)?;
     jsonschema::options()
-        .with_pattern_options(PatternOptions::regex())
+        .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES))
         .build(&value)
         .map_err(|error| wrong(format!("is no JSON Schema: {error}")))
 }

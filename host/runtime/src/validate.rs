@@ -6,16 +6,21 @@ use joulework_units::Unit;
 
 use crate::descriptor::{Descriptor, Input, Kind, Output, ReferenceTable, Spread};
 use crate::fault::FaultKind;
-use crate::printable::printable;
+use crate::printable::{is_steering, printable};
 use crate::settings::check_schema;
 use crate::standard::{
     HOST_KEYS, Origin, STANDARD_FACTORS, StandardColumn, standard_column, standard_columns,
 };
 
-/// Columns, tables and sources of error that a descriptor may list.
-const ENTRIES: usize = 256;
+/// Columns, tables and sources of error that a descriptor may list, and columns that a plugin may return: the host
+/// keeps all of them for every row of a batch.
+pub(crate) const ENTRIES: usize = 256;
+/// Columns that one source of error may have as its key.
+const KEYS: usize = 8;
 /// Bytes of a name.
 const NAME_BYTES: usize = 128;
+/// Bytes of a text that is there to be read.
+const TEXT_BYTES: usize = 4_096;
 
 /// What is wrong, and at which column.
 type Wrong = (String, Option<String>);
@@ -31,14 +36,13 @@ pub(crate) fn check(descriptor: &Descriptor) -> Result<(), (FaultKind, Option<St
 
 fn check_descriptor(descriptor: &Descriptor) -> Result<(), Wrong> {
     check_id(&descriptor.id).map_err(|problem| (problem, None))?;
-    if descriptor.version.is_empty() || descriptor.version.len() > NAME_BYTES {
-        return Err(("its version is empty or too long".to_owned(), None));
-    }
+    check_version(&descriptor.version).map_err(|problem| (problem, None))?;
     let lists = [
         descriptor.inputs.len(),
         descriptor.outputs.len(),
         descriptor.tables.len(),
         descriptor.citations.len(),
+        descriptor.extras.len(),
     ];
     if lists.into_iter().any(|entries| entries > ENTRIES) {
         return Err((format!("it lists more than {ENTRIES} of one kind"), None));
@@ -46,8 +50,17 @@ fn check_descriptor(descriptor: &Descriptor) -> Result<(), Wrong> {
     if descriptor.outputs.is_empty() {
         return Err(("it has no output".to_owned(), None));
     }
-    if let Some(text) = texts(descriptor).find(|text| text.contains(is_unfit)) {
-        return Err((format!("a text has control characters: {text}"), None));
+    if descriptor.outputs.iter().map(width).sum::<usize>() > ENTRIES {
+        return Err((format!("it returns more than {ENTRIES} columns"), None));
+    }
+    for text in texts(descriptor) {
+        if text.len() > TEXT_BYTES {
+            let bytes = text.len();
+            return Err((format!("a text has {bytes} bytes; the limit is {TEXT_BYTES}: {text}"), None));
+        }
+        if text.contains(is_unfit) {
+            return Err((format!("a text has control characters: {text}"), None));
+        }
     }
     let mut names = BTreeSet::new();
     for input in &descriptor.inputs {
@@ -88,7 +101,7 @@ fn texts(descriptor: &Descriptor) -> impl Iterator<Item = &str> {
 
 /// Control characters but the end of a line.
 fn is_unfit(character: char) -> bool {
-    character.is_control() && character != '\n'
+    is_steering(character) && character != '\n'
 }
 
 fn at(problem: String, column: &str) -> Wrong {
@@ -99,8 +112,25 @@ fn unique<'a>(names: &mut BTreeSet<&'a str>, name: &'a str) -> Result<(), String
     if names.insert(name) { Ok(()) } else { Err(format!("`{name}` is listed twice")) }
 }
 
+/// Columns that come back for an output.
+const fn width(output: &Output) -> usize {
+    1 + output.spreads.len() + output.graded as usize
+}
+
+/// Letters, digits, `.`, `-` and `+`: a version stands in tables and in names of files.
+fn check_version(version: &str) -> Result<(), String> {
+    let fine = (1..=NAME_BYTES).contains(&version.len())
+        && version.chars().all(|character| character.is_ascii_alphanumeric() || ".-+".contains(character));
+    let shown: String = version.chars().take(NAME_BYTES).collect();
+    if fine {
+        Ok(())
+    } else {
+        Err(format!("its version `{shown}` is none: use letters, digits, `.`, `-`, `+`"))
+    }
+}
+
 /// Lower-case letters, digits, `.` and `-`, beginning with a letter.
-fn check_id(id: &str) -> Result<(), String> {
+pub(crate) fn check_id(id: &str) -> Result<(), String> {
     let allowed = |character: char| {
         character.is_ascii_lowercase() || character.is_ascii_digit() || ".-".contains(character)
     };
@@ -245,10 +275,13 @@ fn check_errors(output: &Output, descriptor: &Descriptor) -> Result<(), String> 
         unique(&mut factors, &spread.factor)?;
         check_keys(spread, descriptor)?;
     }
-    if factors.len() > ENTRIES { Err(format!("it has more than {ENTRIES} errors")) } else { Ok(()) }
+    Ok(())
 }
 
 fn check_keys(spread: &Spread, descriptor: &Descriptor) -> Result<(), String> {
+    if spread.key.len() > KEYS {
+        return Err(format!("its error `{}` has more than {KEYS} columns as its key", spread.factor));
+    }
     let mut keys = BTreeSet::new();
     for key in &spread.key {
         let always = |input: &&Input| input.name == *key && input.with_table.is_empty();
@@ -268,6 +301,9 @@ fn check_keys(spread: &Spread, descriptor: &Descriptor) -> Result<(), String> {
 
 fn check_table(table: &ReferenceTable) -> Result<(), Wrong> {
     check_id(&table.name).map_err(|problem| (problem, None))?;
+    if table.columns.len() > ENTRIES {
+        return Err((format!("its table `{}` has more than {ENTRIES} columns", table.name), None));
+    }
     let mut names = BTreeSet::new();
     for column in &table.columns {
         let checked = check_id(&column.name)

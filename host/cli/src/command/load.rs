@@ -107,18 +107,15 @@ pub(crate) fn plugin(word: &str) -> Result<Plugin, Failure> {
         return Ok(runtime.admit(word, bundled)?);
     }
     let path = Path::new(word);
-    match std::fs::read(path) {
-        Ok(component) => Ok(runtime.admit(&name(path), &component)?),
-        Err(source) if path.exists() || word.contains(['/', '.']) => {
-            Err(Failure::Read { path: path.to_owned(), source })
-        }
-        Err(_) => Err(Failure::Argument {
-            what: "plugin",
-            word: word.to_owned(),
-            expected: "the id of a first-party plugin or a component file",
-            hint: Some("`joulework plugin list` shows the ids".to_owned()),
-        }),
+    if path.exists() || word.contains(['/', '.']) {
+        return Ok(runtime.admit_file(path)?);
     }
+    Err(Failure::Argument {
+        what: "plugin",
+        word: word.to_owned(),
+        expected: "the id of a first-party plugin or a component file",
+        hint: Some("`joulework plugin list` shows the ids".to_owned()),
+    })
 }
 
 /// Where compiled plugins are kept: the user's cache folder, or `JOULEWORK_CACHE_DIR`.

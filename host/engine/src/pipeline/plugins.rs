@@ -31,9 +31,7 @@ pub(super) fn link(
     for (id, options) in plugins.iter().filter(|(_, options)| options.enabled) {
         match &options.path {
             Some(path) => {
-                let wasm =
-                    std::fs::read(path).map_err(|source| EngineError::Read { path: path.clone(), source })?;
-                let plugin = runtime.admit(&path.display().to_string(), &wasm)?;
+                let plugin = runtime.admit_file(path)?;
                 if plugin.id() != id {
                     return Err(EngineError::OtherPlugin {
                         path: path.clone(),

@@ -7,8 +7,8 @@
 //! 1. **Nobody else wrote it.** The folder was made or found with mode 0700 and owned by the user; the open file
 //!    that the bytes were read from belongs to the user and is writable by nobody else. Code that a plugin's author
 //!    or a registry offers never comes this way: admission refuses precompiled files.
-//! 2. **It is whole.** The SHA-256 of the bytes in memory, not of the file, is the one in the file's name, which was
-//!    computed from the output of `serialize`. A torn write, a bad disk or an edit is caught, and nothing can change
+//! 2. **It is whole.** The SHA-256 of the component's digest and the bytes in memory, not of the file, is the one in
+//!    the file's name, which was computed from the output of `serialize`. A torn write, a bad disk or an edit is caught, and nothing can change
 //!    between the check and the use.
 //! 3. **It fits.** The name also holds the digest of the engine's compatibility hash (version, target, settings), and
 //!    wasmtime checks its own header again.

@@ -1,8 +1,8 @@
 //! The compile cache: machine code of components that were compiled before.
 //!
 //! An entry is a file `COMPONENT-ENGINE-CODE.cwasm`: the SHA-256 of the component, a digest of everything about the
-//! engine that the code depends on, and the SHA-256 of the code itself. It is used only when the folder and the file
-//! belong to the user, nobody else can write to them, and the code still has its digest; anything else is compiled
+//! engine that the code depends on, and the SHA-256 of the component's digest and the code. It is used only when the folder and the file
+//! belong to the user, nobody else can write to them, and the code still has its digest and is still that component's; anything else is compiled
 //! again. The folder can be deleted at any time.
 
 mod folder;
@@ -56,7 +56,7 @@ impl Cache {
         entries.into_iter().find_map(|path| {
             let stated = name_of(&path)?.strip_prefix(&prefix)?.strip_suffix(".cwasm")?;
             let loaded = read_private(&path, self.owner)
-                .filter(|code| digest(code) == stated)
+                .filter(|code| seal(component, code) == stated)
                 .and_then(|code| load::component(engine, &load::OwnCode::vouch(code)));
             if loaded.is_none() {
                 // Best effort: what cannot be deleted is refused again next time.
@@ -70,7 +70,7 @@ impl Cache {
     /// is not an error.
     pub(crate) fn store(&self, component: &str, compiled: &Component) {
         let Ok(code) = compiled.serialize() else { return };
-        let name = format!("{component}-{}-{}.cwasm", self.engine, digest(&code));
+        let name = format!("{component}-{}-{}.cwasm", self.engine, seal(component, &code));
         let _ = self.write(&name, &code);
     }
 
@@ -107,6 +107,11 @@ fn read_private(path: &Path, owner: folder::Owner) -> Option<Vec<u8>> {
 /// Lower-case hexadecimal SHA-256.
 pub(crate) fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// What ties code to the component that it was made from: an entry under the name of another component is not used.
+fn seal(component: &str, code: &[u8]) -> String {
+    hex(&Sha256::new().chain_update(component).chain_update(code).finalize())
 }
 
 fn hex(bytes: &[u8]) -> String {

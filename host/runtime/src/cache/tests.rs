@@ -47,6 +47,16 @@ fn a_changed_entry_is_deleted_and_not_loaded() {
 }
 
 #[test]
+fn an_entry_under_the_name_of_another_component_is_deleted_and_not_loaded() {
+    let kept = kept();
+    let path = kept.entries().pop().unwrap();
+    let name = path.file_name().unwrap().to_str().unwrap().replacen("abc", "abd", 1);
+    fs::rename(&path, kept.cache.folder.join(name)).unwrap();
+    assert!(kept.cache.load(&kept.engine, "abd").is_none());
+    assert!(kept.entries().is_empty());
+}
+
+#[test]
 fn a_truncated_entry_is_deleted_and_not_loaded() {
     let kept = kept();
     let path = kept.entries().pop().unwrap();

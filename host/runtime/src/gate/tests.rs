@@ -162,12 +162,38 @@ fn categories_have_no_duplicate_no_stray_code_and_no_giant_text() {
 
 #[test]
 fn a_table_with_a_nan_a_double_column_or_too_many_rows_is_refused() {
+    let accept_table = |table| accept_tables(vec![("factors".to_owned(), table)], TEXT);
     let table = |columns| Batch { rows: 1, columns };
     let nan = Data::Numbers { values: vec![f64::NAN], known: Known::all() };
-    let refusal = accept_table(table(vec![Column::new("w", nan)]), TEXT).unwrap_err();
+    let refusal = accept_table(table(vec![Column::new("w", nan)])).unwrap_err();
     assert!(matches!(refusal, Refusal { breach: Breach::NotFinite { .. }, row: Some(0), .. }));
     let twice = vec![Column::new("w", Data::Same(-1.0)), Column::new("w", Data::Same(1.0))];
-    assert_eq!(accept_table(table(twice), TEXT).unwrap_err().breach, Breach::Twice);
+    assert_eq!(accept_table(table(twice)).unwrap_err().breach, Breach::Twice);
     let huge = Batch { rows: usize::MAX, columns: vec![] };
-    assert!(matches!(accept_table(huge, TEXT).unwrap_err().breach, Breach::Rows { .. }));
+    assert!(matches!(accept_table(huge).unwrap_err().breach, Breach::TableSize { .. }));
+}
+
+#[test]
+fn a_text_counts_at_each_row_of_a_table() {
+    let rows = 10_000;
+    let text = "x".repeat(10_000);
+    let data = Data::Categories { values: vec![text], codes: vec![0; rows] };
+    let table = Batch { rows, columns: vec![Column::new("source", data)] };
+    let refusal = accept_tables(vec![("factors".to_owned(), table)], 10_000).unwrap_err();
+    assert!(matches!(refusal.breach, Breach::TableSize { found: 102_560_000, .. }), "{:?}", refusal.breach);
+}
+
+#[test]
+fn no_value_is_so_large_that_the_next_plugin_would_overflow() {
+    assert!(matches!(
+        refusal("x", Data::numbers([Some(1.0), Some(1e101)])),
+        (Breach::TooLarge { .. }, Some(1))
+    ));
+    assert!(matches!(refusal("x", Data::Same(f64::MAX)), (Breach::TooLarge { .. }, Some(0))));
+}
+
+#[test]
+fn a_text_that_steers_a_terminal_is_refused() {
+    let wrong = refusal("c", Data::categories([Some("a"), Some("\u{1b}[2J")]));
+    assert_eq!(wrong, (Breach::Control { text: "\\u{1b}[2J".to_owned() }, None));
 }

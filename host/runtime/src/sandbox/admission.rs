@@ -5,19 +5,18 @@ use wasmtime::component::types::ComponentItem;
 use wasmtime::{Engine, Precompiled};
 
 use crate::fault::FaultKind;
+use crate::printable::printable;
 
 const ESTIMATOR: &str = "joulework:plugin/estimator";
 const DIAGNOSTICS: &str = "joulework:plugin/diagnostics@0.1.0";
 const VERSION: &str = "@0.1.0";
 
 /// A plugin file may be this large: a plugin in Python has 18.5 MB.
-pub(crate) const FILE_BYTES: usize = 64 << 20;
+pub(crate) const FILE_BYTES: u64 = 64 << 20;
 
 /// Refuses every file that is no component, before the compiler sees it.
 pub(crate) fn check_file(bytes: &[u8]) -> Result<(), FaultKind> {
-    if bytes.len() > FILE_BYTES {
-        return Err(FaultKind::FileSize { bytes: bytes.len(), limit: FILE_BYTES });
-    }
+    check_size(u64::try_from(bytes.len()).unwrap_or(u64::MAX))?;
     if Engine::detect_precompiled(bytes)
         .is_some_and(|kind| matches!(kind, Precompiled::Module | Precompiled::Component))
         || bytes.starts_with(b"\x7fELF")
@@ -31,6 +30,11 @@ pub(crate) fn check_file(bytes: &[u8]) -> Result<(), FaultKind> {
         _ if is_text(bytes) => Err(FaultKind::TextFormat),
         _ => Err(FaultKind::NotWasm),
     }
+}
+
+/// Refuses a file that is larger than a plugin may be.
+pub(crate) fn check_size(bytes: u64) -> Result<(), FaultKind> {
+    if bytes > FILE_BYTES { Err(FaultKind::FileSize { bytes, limit: FILE_BYTES }) } else { Ok(()) }
 }
 
 /// Text begins with a parenthesis, after blanks and comments.
@@ -47,7 +51,7 @@ pub(super) fn check_component(engine: &Engine, component: &Component) -> Result<
     let shape = component.component_type();
     for (name, import) in shape.imports(engine) {
         if !is_harmless(engine, name, &import.ty) {
-            return Err(FaultKind::Import { import: foreign(engine, name, &import.ty) });
+            return Err(FaultKind::Import { import: printable(&foreign(engine, name, &import.ty)) });
         }
     }
     let wanted = format!("{ESTIMATOR}{VERSION}");
@@ -57,7 +61,7 @@ pub(super) fn check_component(engine: &Engine, component: &Component) -> Result<
     let names: Vec<&str> = shape.exports(engine).map(|(name, _)| name).collect();
     let near = names.iter().find(|name| name.starts_with(ESTIMATOR));
     let other = names.iter().find(|name| name.starts_with("joulework:plugin/"));
-    Err(FaultKind::Export { export: wanted, found: near.or(other).map(ToString::to_string) })
+    Err(FaultKind::Export { export: wanted, found: near.or(other).map(|name| printable(name)) })
 }
 
 /// Types alone are harmless, and so are the functions of `diagnostics`.

@@ -9,4 +9,5 @@ wasmtime::component::bindgen!({
     path: "../../wit",
     world: "estimator-plugin",
     ownership: Borrowing { duplicate_if_necessary: true },
+    imports: { default: trappable },
 });

@@ -9,8 +9,12 @@ use crate::printable::printable;
 
 /// Messages kept of one call.
 const MESSAGES: usize = 64;
+/// Messages that one call may send, kept or not: they cost the guest little fuel and the host some time.
+const SENT_MESSAGES: usize = 100_000;
+/// Bytes that the messages of one call may have.
+const SENT_BYTES: usize = 64 << 20;
 /// Parts of one component instance. A component of Python has about a dozen core instances.
-const CORE_INSTANCES: usize = 100;
+pub(super) const CORE_INSTANCES: usize = 100;
 
 /// The host's side of an instance.
 #[derive(Debug)]
@@ -19,20 +23,24 @@ pub(super) struct Guest {
     memory: usize,
     entries: usize,
     messages: Vec<Diagnostic>,
+    sent_messages: usize,
+    sent_bytes: usize,
 }
 
-/// What the limiter refused. The error reaches the caller as it is, so that memory can be told from a panic.
+/// What the host refused a guest. The error reaches the caller as it is, so that memory can be told from a panic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refused {
     #[error("{wanted} bytes of memory wanted")]
     Memory { wanted: usize },
     #[error("{wanted} table entries wanted")]
     Table { wanted: usize },
+    #[error("{messages} messages with {bytes} bytes sent")]
+    Diagnostics { messages: usize, bytes: usize },
 }
 
 impl Guest {
     pub(super) fn new(limits: Limits) -> Self {
-        Self { limits, memory: 0, entries: 0, messages: Vec::new() }
+        Self { limits, memory: 0, entries: 0, messages: Vec::new(), sent_messages: 0, sent_bytes: 0 }
     }
 
     pub(super) fn limits(&self) -> &Limits {
@@ -43,16 +51,26 @@ impl Guest {
         std::mem::take(&mut self.messages)
     }
 
-    fn keep(&mut self, level: Level, text: &str) {
-        let message = Diagnostic { level, text: printable(text) };
+    /// What was sent counts for one call.
+    pub(super) fn begin_call(&mut self) {
+        (self.sent_messages, self.sent_bytes) = (0, 0);
+    }
+
+    fn keep(&mut self, level: Level, text: &str) -> Result<(), Refused> {
+        self.sent_messages += 1;
+        self.sent_bytes = self.sent_bytes.saturating_add(text.len());
         if self.messages.len() < MESSAGES {
-            self.messages.push(message);
+            self.messages.push(Diagnostic { level, text: printable(text) });
         } else if level == Level::Panic
             && let Some(last) = self.messages.last_mut()
         {
             // The last words matter more than the sixty-fourth message.
-            *last = message;
+            *last = Diagnostic { level, text: printable(text) };
         }
+        if self.sent_messages > SENT_MESSAGES || self.sent_bytes > SENT_BYTES {
+            return Err(Refused::Diagnostics { messages: self.sent_messages, bytes: self.sent_bytes });
+        }
+        Ok(())
     }
 }
 
@@ -89,13 +107,13 @@ impl ResourceLimiter for Guest {
 }
 
 impl diagnostics::Host for Guest {
-    fn emit(&mut self, level: diagnostics::Level, text: String) {
+    fn emit(&mut self, level: diagnostics::Level, text: String) -> wasmtime::Result<()> {
         let level = match level {
             diagnostics::Level::Info => Level::Info,
             diagnostics::Level::Warning => Level::Warning,
             diagnostics::Level::Panic => Level::Panic,
         };
-        self.keep(level, &text);
+        self.keep(level, &text).map_err(wasmtime::Error::new)
     }
 }
 
@@ -112,9 +130,9 @@ mod tests {
     fn the_last_panic_is_kept_after_a_flood_of_messages() {
         let mut guest = Guest::new(Limits::default());
         for _ in 0..1_000 {
-            guest.keep(Level::Info, "flood");
+            guest.keep(Level::Info, "flood").unwrap();
         }
-        guest.keep(Level::Panic, "last words");
+        guest.keep(Level::Panic, "last words").unwrap();
         let messages = guest.take_messages();
         assert_eq!(messages.len(), MESSAGES);
         assert_eq!(messages.last().unwrap().text, "last words");

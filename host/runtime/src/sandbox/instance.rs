@@ -18,12 +18,12 @@ use crate::breach::Breach;
 use crate::columns::Batch;
 use crate::descriptor::{Descriptor, Step};
 use crate::fault::{Diagnostic, FaultKind, PluginFault};
-use crate::gate::{Refusal, accept_table};
+use crate::gate::{Refusal, TABLE_BYTES, accept_steps, accept_tables};
 use crate::limits::Limits;
 use crate::printable::printable;
 
-/// Bytes that a descriptor or the built-in tables may take.
-const TABLE_BYTES: usize = 64 << 20;
+/// Bytes that a descriptor may take.
+const DESCRIPTOR_BYTES: usize = 16 << 20;
 /// Bytes that the explanation of one row may take.
 const STEP_BYTES: usize = 64 << 10;
 
@@ -57,6 +57,7 @@ impl Sandbox {
 
     /// Compiles a component that passed [`admission::check_file`].
     pub(crate) fn compile(&self, bytes: &[u8]) -> Result<Component, FaultKind> {
+        super::shape::check(bytes)?;
         Component::from_binary(&self.engine, bytes)
             .map_err(|error| FaultKind::Invalid { message: printable(&format!("{error:#}")) })
     }
@@ -115,7 +116,7 @@ impl Instance {
     }
 
     pub(crate) fn describe(&mut self) -> Result<Descriptor, PluginFault> {
-        let call = self.plain_call(TABLE_BYTES);
+        let call = self.plain_call(DESCRIPTOR_BYTES);
         let described = self.call(call, |exports, store| {
             needed(exports)?.joulework_plugin_estimator().call_describe(store)
         })?;
@@ -127,11 +128,9 @@ impl Instance {
         let tables = self
             .call(call, |exports, store| needed(exports)?.joulework_plugin_estimator().call_tables(store))?;
         let text_bytes = self.store.data().limits().text_bytes;
-        let accepted = tables.into_iter().map(|(name, table)| {
-            let table = receive(table).and_then(|table| accept_table(table, text_bytes))?;
-            Ok((name, table))
-        });
-        accepted.collect::<Result<_, Refusal>>().map_err(|refusal| self.refused(refusal))
+        let received = tables.into_iter().map(|(name, table)| Ok((name, receive(table)?)));
+        let accepted = received.collect::<Result<_, Refusal>>();
+        accepted.and_then(|tables| accept_tables(tables, text_bytes)).map_err(|refusal| self.refused(refusal))
     }
 
     /// Makes the model. `cells` are those of the user's tables.
@@ -184,7 +183,7 @@ impl Instance {
         receive_rows(batch, rows).map_err(|refusal| self.refused(refusal))
     }
 
-    /// How the outputs of the rows come about. The rows of the steps have not been checked.
+    /// How the outputs of the rows come about. The steps have passed the gate.
     pub(crate) fn explain(
         &mut self,
         rows: usize,
@@ -204,7 +203,8 @@ impl Instance {
             let model = model.ok_or_else(|| wasmtime::Error::msg("the plugin was not configured"))?;
             needed(exports)?.joulework_plugin_estimator().model().call_explain(store, model, params)
         })?;
-        Ok(receive_steps(result.map_err(|fault| self.returned(fault, Some(rows)))?))
+        let steps = receive_steps(result.map_err(|fault| self.returned(fault, Some(rows)))?);
+        accept_steps(steps, rows).map_err(|refusal| self.refused(refusal))
     }
 
     /// The fault of a result that did not pass the gate.
@@ -233,6 +233,7 @@ impl Instance {
         call: Call,
         run: impl FnOnce(Option<&EstimatorPlugin>, &mut Store<Guest>) -> wasmtime::Result<R>,
     ) -> Result<R, PluginFault> {
+        self.store.data_mut().begin_call();
         let deadline = Ticker::ticks(self.store.data().limits().deadline);
         self.store.set_hostcall_fuel(call.result_bytes);
         self.store.set_epoch_deadline(deadline);

@@ -7,6 +7,7 @@ mod engine;
 mod guest;
 pub(crate) mod instance;
 mod receive_description;
+mod shape;
 mod ticker;
 mod trap;
 

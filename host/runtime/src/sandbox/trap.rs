@@ -2,7 +2,7 @@
 
 use wasmtime::Trap;
 
-use super::guest::Refused;
+use super::guest::{CORE_INSTANCES, Refused};
 use crate::fault::FaultKind;
 use crate::limits::Limits;
 use crate::printable::printable;
@@ -25,6 +25,7 @@ pub(super) fn classify(error: &wasmtime::Error, call: Call, limits: &Limits) -> 
         return match *refused {
             Refused::Memory { wanted } => FaultKind::Memory { wanted, limit: limits.memory_bytes },
             Refused::Table { wanted } => FaultKind::Table { wanted, limit: limits.table_entries },
+            Refused::Diagnostics { messages, bytes } => FaultKind::Diagnostics { messages, bytes },
         };
     }
     match error.downcast_ref::<Trap>() {
@@ -35,11 +36,18 @@ pub(super) fn classify(error: &wasmtime::Error, call: Call, limits: &Limits) -> 
         Some(Trap::UnreachableCodeReached) => FaultKind::Panic,
         Some(trap) => FaultKind::Trap { message: trap.to_string() },
         None if is_too_large(error) => FaultKind::Result { limit: call.result_bytes, rows: call.rows },
-        None => FaultKind::Trap { message: printable(&format!("{error:#}")) },
+        None if is_too_many_instances(error) => FaultKind::Instances { limit: CORE_INSTANCES },
+        // Whatever ends a call and is no trap was found while a value was taken out of the guest's memory.
+        None => FaultKind::Malformed { message: printable(&error.root_cause().to_string()) },
     }
 }
 
 /// wasmtime has no type for a result over its budget, only this text; a test sees to it that it stays so.
 fn is_too_large(error: &wasmtime::Error) -> bool {
     error.chain().any(|cause| cause.to_string().contains("fuel allocated for hostcalls"))
+}
+
+/// As [`is_too_large`].
+fn is_too_many_instances(error: &wasmtime::Error) -> bool {
+    error.chain().any(|cause| cause.to_string().contains("resource limit exceeded"))
 }
