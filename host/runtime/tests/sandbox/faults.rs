@@ -62,30 +62,6 @@ fn chatter_is_bounded_and_the_last_words_are_kept() {
 }
 
 #[test]
-fn every_lie_is_stopped_at_the_gate() {
-    let energy = Some("misbehaver.energy");
-    let label = Some("misbehaver.label");
-    let expected = [
-        ("rows", "gate.rows", None, None),
-        ("short", "gate.rows", None, energy),
-        ("nan", "gate.not-finite", Some(0), energy),
-        ("nan-at-bad", "gate.not-finite", Some(1), energy),
-        ("negative", "gate.negative", Some(0), energy),
-        ("gsd", "gate.gsd", Some(0), Some("misbehaver.energy.gsd.misbehaver.region")),
-        ("basis", "gate.basis", None, Some("misbehaver.energy.basis")),
-        ("kind", "gate.kind", None, energy),
-        ("missing", "gate.missing-column", None, label),
-        ("extra", "gate.undeclared-column", None, Some("misbehaver.more")),
-        ("twice", "gate.duplicate-column", None, label),
-        ("long-text", "gate.text", None, label),
-    ];
-    for (trick, code, row, column) in expected {
-        let fault = fault(trick);
-        assert_eq!((fault.code(), fault.row(), fault.column()), (code, row, column), "{trick}: {fault}");
-    }
-}
-
-#[test]
 fn an_explanation_of_another_row_is_refused() {
     let pipeline = pipeline(stage("stray-step"));
     let fault = pipeline.session().explain(batch(&["a", "b"])).unwrap_err();
