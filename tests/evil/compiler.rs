@@ -111,7 +111,7 @@ fn a_thousand_loops_inside_each_other() {
 #[test]
 fn a_function_of_many_variables_and_loops() {
     let locals = [vec![1], leb(50_000), vec![0x7f]].concat();
-    let fault = refused(&one_function(&locals, &loops(100)), "plugin.too-complex", None);
+    let fault = refused(&one_function(&locals, &loops(50)), "plugin.too-complex", None);
     assert!(fault.to_string().contains("variables times blocks in one function"), "{fault}");
 }
 

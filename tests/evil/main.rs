@@ -1,7 +1,7 @@
 //! The list of misdeeds: what a plugin from a stranger may try, and what it comes to. `SECURITY.md` rests on it.
 //!
-//! A misdeed is one test. It asserts the stable code of the fault, the plugin that is named, and the row and the column
-//! where there are some; that whatever is shown cannot steer a terminal; and that the first-party plugins still give
+//! A misdeed is one test. It asserts the stable code of the fault, the plugin that is named, and the row and the
+//! column where there are some; that whatever is shown cannot steer a terminal; and that the first-party plugins still give
 //! what they give without the stranger: in the same run where a fault marks rows, in the next one where it ends the run.
 //!
 //! The suite is a target of the command's package: the library's faces of the sandbox and of explanations are public

@@ -1,5 +1,5 @@
-//! State that is kept between calls. A plugin can count its calls; the host sees to it that the count is always the same:
-//! an instance lives for a fixed run of batches that depends on the bill alone.
+//! State that is kept between calls. A plugin can count its calls; the host sees to it that the count is always the
+//! same: an instance lives for a fixed run of batches that depends on the bill alone.
 
 use joulework::runtime::{Pipeline, RootColumn, Stage};
 use joulework::{Description, Dimension, Engine, RollUp};

@@ -1,8 +1,10 @@
 //! How much a component gives the compiler to do, found without compiling anything.
 //!
-//! The compiler cannot be stopped once it runs, and parts of it take more than linear time and memory: it may keep every
-//! variable of a function at every block, and walks loops inside each other again and again. What it is given is
-//! therefore bounded here; the limits are several times what interpreters of Python and JavaScript need.
+//! The compiler cannot be stopped once it runs, and parts of it take more than linear time and memory: it may keep
+//! every variable of a function at every block, and walks loops inside each other again and again. What it is given is
+//! therefore bounded here. The largest guest that is known, Python as `componentize-py` 0.25 packs it, has 25,548
+//! entries, a function of 427 KB, 6 loops inside each other, and 195,195 variables times blocks in one function, 4.5
+//! million in all.
 
 use wasmparser::{FunctionBody, Operator, Parser, Payload};
 
@@ -16,11 +18,11 @@ const ENTRIES: u64 = 500_000;
 /// Bytes of the code of one function.
 const FUNCTION_BYTES: u64 = 1 << 20;
 /// Loops inside each other.
-const LOOPS_INSIDE: u64 = 128;
+const LOOPS_INSIDE: u64 = 64;
 /// Variables of one function times its blocks.
-const FUNCTION_WORK: u64 = 8 << 20;
+const FUNCTION_WORK: u64 = 4 << 20;
 /// The same of all functions together.
-const WORK: u64 = 128 << 20;
+const WORK: u64 = 64 << 20;
 /// Blocks that a loop counts as.
 const LOOP_BLOCKS: u64 = 16;
 
