@@ -39,7 +39,15 @@ pub(crate) fn table(roll_up: &Rollup, width: Option<usize>) -> String {
     if roll_up.rows.iter().any(|row| row.partial && row.period.is_some()) {
         text.push_str("* the data does not cover the whole month\n");
     }
+    let tallies = roll_up.rows.iter().map(|row| &row.tally).chain([&roll_up.total]);
+    if tallies.filter_map(|tally| tally.figure(CARBON)).any(is_negative) {
+        text.push_str("a negative total has no interval: corrections outweigh the usage\n");
+    }
     text
+}
+
+fn is_negative(figure: &Figure) -> bool {
+    figure.in_unit(figure.amount.unit()).is_ok_and(|(value, _)| value < 0.0)
 }
 
 fn numbers(tally: &Tally) -> [String; 6] {

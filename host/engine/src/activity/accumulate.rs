@@ -2,16 +2,17 @@
 
 use arrow::array::{Array, RecordBatch};
 use joulework_runtime::Kind;
-use joulework_units::{FixedSum, Money};
+use joulework_units::{FixedSum, Money, UnitError};
 
 use super::chunk::{self, Facts, Texts};
 use super::dictionary::{Dictionary, NONE, renumber};
 use super::plan::{LaneSource, Plan, RESOURCE, Scale};
 use super::table::{Sums, Table};
-use crate::bill::UsageBatch;
+use crate::bill::{Origin, UsageBatch};
 use crate::calendar::Period;
 use crate::error::EngineError;
 use crate::hours::HourSet;
+use crate::steps;
 use crate::workload::{Assigner, Mask, Tags};
 
 /// Lanes that every key begins with.
@@ -83,14 +84,18 @@ impl<'a> Accumulator<'a> {
     /// # Errors
     /// A missing column or value, or a sum that leaves its range.
     pub fn add(&mut self, batch: &UsageBatch) -> Result<(), EngineError> {
-        self.add_record_batch(batch.record_batch())
+        let first = match batch.origin() {
+            Origin::Rows { first, .. } => first,
+            Origin::UnusedCommitment { .. } | Origin::Memory => 1,
+        };
+        self.add_record_batch(batch.record_batch(), first)
     }
 
-    fn add_record_batch(&mut self, batch: &RecordBatch) -> Result<(), EngineError> {
+    fn add_record_batch(&mut self, batch: &RecordBatch, first: u64) -> Result<(), EngineError> {
         let facts = Facts::of(batch)?;
         self.number_lanes(batch)?;
         self.number_fixed(batch, &facts)?;
-        self.add_rows(batch, &facts)
+        self.add_rows(batch, &facts, first)
     }
 
     /// Numbers the values of the plan's lanes.
@@ -240,8 +245,8 @@ impl<'a> Accumulator<'a> {
         Ok(Some(masks.iter().map(|mask| assigner.slot(*mask)).collect()))
     }
 
-    /// Adds the numbered rows into the table.
-    fn add_rows(&mut self, batch: &RecordBatch, facts: &Facts<'_>) -> Result<(), EngineError> {
+    /// Adds the numbered rows into the table; `first` is the number of the first one.
+    fn add_rows(&mut self, batch: &RecordBatch, facts: &Facts<'_>, first: u64) -> Result<(), EngineError> {
         let category =
             self.plan.lane(&LaneSource::Column { name: "charge-category".into(), kind: Kind::Category });
         let usage = category
@@ -259,7 +264,9 @@ impl<'a> Accumulator<'a> {
             key.clear();
             key.extend(self.lanes.iter().filter_map(|lane| lane.get(row)));
             let quantity = facts.quantity(row);
-            let scale = scale(self.plan.scale, quantity)?;
+            let of_row =
+                |source| EngineError::Sum { file: None, row: first + row as u64, source: Box::new(source) };
+            let scale = scale(self.plan.scale, quantity).map_err(of_row)?;
             let effective = chunk::money(facts.effective, row);
             let row_sums = Sums {
                 quantity: scale,
@@ -268,7 +275,7 @@ impl<'a> Accumulator<'a> {
                 positive: Money::from_raw(effective.max(0)),
                 rows: 1,
             };
-            self.table.sums(&key)?.add(&row_sums)?;
+            self.table.sums(&key)?.add(&row_sums).map_err(of_row)?;
             self.rows += 1;
             let is_usage = usage.is_some() && category.and_then(|lane| key.get(lane).copied()) == usage;
             if is_usage && quantity.is_none_or(|quantity| quantity > 0.0) {
@@ -322,12 +329,14 @@ impl<'a> Accumulator<'a> {
             .collect::<Result<_, _>>()?;
         let mut key = Vec::new();
         for (old, sums) in other.table.iter() {
+            steps::add(1);
             key.clear();
             key.extend(old.iter().take(FIXED));
             key.extend(old.iter().skip(FIXED).zip(&renumbered).map(|(number, new)| renumber(*number, new)));
             self.table.sums(&key)?.add(sums)?;
         }
         for (own, other) in self.covered.iter_mut().zip(&other.covered) {
+            steps::add(other.length());
             own.merge(other);
         }
         self.span = match (self.span, other.span) {
@@ -348,7 +357,7 @@ pub(crate) struct NumberedRows {
 }
 
 /// What unit estimates are multiplied by for one row: its quantity with the sign, or the sign alone.
-fn scale(by: Scale, quantity: Option<f64>) -> Result<FixedSum, EngineError> {
+fn scale(by: Scale, quantity: Option<f64>) -> Result<FixedSum, UnitError> {
     Ok(match (by, quantity) {
         (Scale::Quantity, Some(quantity)) => FixedSum::from_f64(quantity)?,
         (Scale::Rows, Some(quantity)) if quantity < 0.0 => FixedSum::ONE.checked_neg()?,

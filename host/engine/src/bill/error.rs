@@ -57,12 +57,20 @@ pub enum BillError {
         /// The system's answer.
         source: std::io::Error,
     },
+    /// What was named is no file that can be read more than once.
+    #[error("{}: it is {what}, not a file", file.display())]
+    NotAFile {
+        /// What was named.
+        file: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
     /// The file has no byte, or nothing but a header.
     #[error("{}: {what}", file.display())]
     Empty {
         /// The file.
         file: PathBuf,
-        /// `the file is empty` or `the file has a header but no row`.
+        /// `the file is empty`, `the file has a header but no row` or `the folder has no file`.
         what: &'static str,
     },
     /// The file is not a bill in a known format.
@@ -94,6 +102,18 @@ pub enum BillError {
         missing: Vec<String>,
         /// The header that is nearest to the first missing column.
         nearest: Option<String>,
+    },
+    /// A column that is read stands more than once in the header, and nothing says which counts.
+    #[error("{}: the header has the column `{column}` {times} times, at places {places}", file.display())]
+    Repeated {
+        /// The file.
+        file: PathBuf,
+        /// The column as the file spells it.
+        column: String,
+        /// How often it is there.
+        times: usize,
+        /// Its places, counted from 1.
+        places: String,
     },
     /// A column has a type that cannot hold its values.
     #[error("{}: column `{column}` has the type {found}, expected {expected}", file.display())]
@@ -143,6 +163,22 @@ pub enum BillError {
         /// What they share.
         reason: String,
     },
+    /// A file in the place of an export's manifest is none.
+    #[error("{}: not the manifest of an export: {reason}", file.display())]
+    Manifest {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A manifest lists a file that is not there: the total would be too small.
+    #[error("{}: it lists `{}`, which is not there", manifest.display(), missing.display())]
+    Incomplete {
+        /// The manifest.
+        manifest: PathBuf,
+        /// The missing file, below the folder of its billing period.
+        missing: PathBuf,
+    },
     /// Two manifests describe the same export and period, and nothing says which is newer.
     #[error("{} and {} describe the same delivery and state no time", first.display(), second.display())]
     Age {
@@ -162,15 +198,19 @@ impl BillError {
             Self::NoBill { .. } => "bill.none",
             Self::Glob { .. } => "bill.glob",
             Self::Unreadable { .. } => "bill.unreadable",
+            Self::NotAFile { .. } => "bill.not-a-file",
             Self::Empty { .. } => "bill.empty",
             Self::Format { .. } => "bill.format",
             Self::Truncated { .. } => "bill.truncated",
             Self::Columns { .. } => "bill.columns",
+            Self::Repeated { .. } => "bill.repeated-column",
             Self::ColumnType { .. } => "bill.column-type",
             Self::Value { .. } => "bill.value",
             Self::Row { .. } => "bill.row",
             Self::Schema { .. } => "bill.schema",
             Self::Overlap { .. } => "delivery.overlap",
+            Self::Manifest { .. } => "delivery.manifest",
+            Self::Incomplete { .. } => "delivery.incomplete",
             Self::Age { .. } => "delivery.age",
         }
     }
@@ -182,7 +222,13 @@ impl BillError {
             Self::NoMatch { .. } => Some("check the path; globs must be quoted in the shell".into()),
             Self::NoBill { .. } => Some(READS.into()),
             Self::Format { advice, .. } => advice.clone().or_else(|| Some(READS.into())),
+            Self::NotAFile { .. } => Some("name a file; what comes through a pipe has to be saved first, because it is read more than once".into()),
+            Self::Manifest { .. } => Some("download the folder `metadata` of the export again".into()),
+            Self::Incomplete { .. } => Some(
+                "download the delivery again; files that are named one by one are read without their manifest".into(),
+            ),
             Self::Truncated { .. } => Some("download the file again".into()),
+            Self::Repeated { .. } => Some("leave one of them in the file".into()),
             Self::Columns { nearest, missing, .. } => {
                 let first = missing.first()?;
                 Some(match nearest {

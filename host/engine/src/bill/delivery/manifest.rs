@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 
 use super::Delivery;
-use crate::bill::error::BillError;
+use crate::bill::error::{BillError, shown};
 
 /// A manifest that was found among the files.
 #[derive(Debug)]
@@ -32,14 +32,30 @@ struct Stated {
 }
 
 /// The manifest of an export; nothing for any other file.
-pub(in crate::bill) fn manifest(path: &Path) -> Option<Manifest> {
-    if !path.file_name()?.to_str()?.ends_with("Manifest.json") {
-        return None;
+///
+/// # Errors
+/// A file in the place of a manifest cannot be read as one: without it, files of several deliveries would add.
+pub(in crate::bill) fn manifest(path: &Path) -> Result<Option<Manifest>, BillError> {
+    let is_named = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(NAME));
+    let Some((delivery, inside)) = split(path, "metadata").filter(|_| is_named) else { return Ok(None) };
+    let text =
+        std::fs::read(path).map_err(|source| BillError::Unreadable { file: path.to_owned(), source })?;
+    let refuse = |reason: String| BillError::Manifest { file: path.to_owned(), reason };
+    let stated: Stated = serde_json::from_slice(&text).map_err(|error| refuse(error.to_string()))?;
+    let files: BTreeSet<PathBuf> = stated
+        .data_files
+        .iter()
+        .map(|uri| match split(Path::new(uri), "data") {
+            Some((_, inside)) => Ok(inside),
+            None => Err(refuse(format!(
+                "it lists `{}`, which is in no folder `data/{PERIOD}…`",
+                shown(uri.as_bytes())
+            ))),
+        })
+        .collect::<Result<_, _>>()?;
+    if files.is_empty() {
+        return Err(refuse("it lists no file".to_owned()));
     }
-    let (delivery, inside) = split(path, "metadata")?;
-    let stated: Stated = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
-    let files: BTreeSet<PathBuf> =
-        stated.data_files.iter().filter_map(|uri| Some(split(Path::new(uri), "data")?.1)).collect();
     // A new folder for each delivery begins with its time; so may the id.
     let texts = files
         .iter()
@@ -47,8 +63,11 @@ pub(in crate::bill) fn manifest(path: &Path) -> Option<Manifest> {
         .flat_map(|path| path.components())
         .filter_map(|part| part.as_os_str().to_str());
     let age = texts.chain(stated.execution.as_deref()).filter_map(time).max();
-    Some(Manifest { path: path.to_owned(), delivery, files, age })
+    Ok(Some(Manifest { path: path.to_owned(), delivery, files, age }))
 }
+
+/// How the name of a manifest ends.
+const NAME: &str = "Manifest.json";
 
 /// A time at the beginning of a name, such as `2025-04-01T02:11:09.123Z-4f1c…`.
 fn time(name: &str) -> Option<String> {
@@ -138,13 +157,12 @@ impl Deliveries {
     pub(in crate::bill) fn missing<'a>(
         &self,
         found: impl Iterator<Item = &'a Path>,
-    ) -> Vec<(PathBuf, PathBuf)> {
+    ) -> impl Iterator<Item = (PathBuf, PathBuf)> {
         let found: BTreeSet<(Delivery, PathBuf)> = found.filter_map(|file| split(file, "data")).collect();
         let listed =
             self.newest.values().flat_map(|manifest| manifest.files.iter().map(move |file| (manifest, file)));
         listed
-            .filter(|(manifest, file)| !found.contains(&(manifest.delivery.clone(), (*file).clone())))
+            .filter(move |(manifest, file)| !found.contains(&(manifest.delivery.clone(), (*file).clone())))
             .map(|(manifest, file)| (manifest.path.clone(), file.clone()))
-            .collect()
     }
 }

@@ -6,9 +6,12 @@ mod cur_rules;
 mod focus;
 mod fold;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use arrow::array::ArrayRef;
+use arrow::array::{ArrayRef, AsArray};
+use arrow::datatypes::Int32Type;
+use joulework_units::Currency;
 
 use super::column::{BillColumn, ColumnSet};
 use super::error::BillError;
@@ -105,6 +108,16 @@ impl NoLayout {
     }
 }
 
+/// Names for a message: at most ten, and how many more there are.
+fn few(names: &[&str]) -> String {
+    const MOST: usize = 10;
+    let shown: Vec<_> = names.iter().take(MOST).map(|name| super::error::shown(name.as_bytes())).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// How many columns of a format a header must have to be taken for one with columns missing.
 const ENOUGH: usize = 5;
 
@@ -138,12 +151,34 @@ impl Layout {
         })
     }
 
+    /// Holds the header against the columns that are read: none may stand in it twice.
+    ///
+    /// # Errors
+    /// [`BillError::Repeated`]. In CUR, columns of tags may differ in case alone, as the keys of tags do.
+    pub(super) fn check_repeated(&self, header: &[String], file: &Path) -> Result<(), BillError> {
+        let by_case = matches!(self.map, Map::Cur(_));
+        let key = |name: &str| if by_case { name.to_owned() } else { name.to_ascii_lowercase() };
+        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, name) in header.iter().enumerate() {
+            places.entry(key(name)).or_default().push(place + 1);
+        }
+        for field in &self.fields {
+            let Some(places) = places.get(&key(&field.name)).filter(|places| places.len() > 1) else {
+                continue;
+            };
+            return Err(BillError::Repeated {
+                file: file.to_owned(),
+                column: field.name.clone(),
+                times: places.len(),
+                places: places.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            });
+        }
+        Ok(())
+    }
+
     /// The fields that the wanted columns are made from, in ascending order.
     pub(super) fn fields_for(&self, wanted: ColumnSet) -> Vec<usize> {
-        let mut fields = match &self.map {
-            Map::Focus(map) => map.fields_for(wanted),
-            Map::Cur(map) => map.fields_for(wanted),
-        };
+        let mut fields = self.fields_of(wanted);
         fields.extend(self.account);
         fields.extend(self.period);
         fields.sort_unstable();
@@ -151,41 +186,84 @@ impl Layout {
         fields
     }
 
+    /// The fields of the wanted columns alone.
+    fn fields_of(&self, wanted: ColumnSet) -> Vec<usize> {
+        match &self.map {
+            Map::Focus(map) => map.fields_for(wanted),
+            Map::Cur(map) => map.fields_for(wanted),
+        }
+    }
+
     /// Makes the wanted standard columns.
     pub(super) fn derive(&self, wanted: ColumnSet, arrays: &FieldArrays) -> Result<Derived, Fault> {
-        match &self.map {
-            Map::Focus(map) => map.derive(wanted, arrays),
-            Map::Cur(map) => Ok(map.derive(wanted, arrays)),
+        let derived = match &self.map {
+            Map::Focus(map) => map.derive(wanted, arrays)?,
+            Map::Cur(map) => map.derive(wanted, arrays),
+        };
+        self.check_currencies(&derived)?;
+        Ok(derived)
+    }
+
+    /// Holds currencies against the form of ISO 4217, so that a bad one is told with its row.
+    fn check_currencies(&self, derived: &Derived) -> Result<(), Fault> {
+        let wanted = BillColumn::BillingCurrency;
+        let Some((_, array)) = derived.columns.iter().find(|(column, _)| *column == wanted) else {
+            return Ok(());
+        };
+        let Some(column) = array.as_dictionary_opt::<Int32Type>() else { return Ok(()) };
+        let Some(values) = column.values().as_string_opt::<i32>() else { return Ok(()) };
+        let is_bad: Vec<bool> =
+            values.iter().map(|text| text.is_some_and(|text| Currency::parse(text).is_err())).collect();
+        if !is_bad.contains(&true) {
+            return Ok(());
         }
+        // A dictionary may hold texts that no row has.
+        let bad = |row: &usize| column.key(*row).filter(|code| is_bad.get(*code) == Some(&true));
+        let Some((row, code)) = (0..column.len()).find_map(|row| Some((row, bad(&row)?))) else {
+            return Ok(());
+        };
+        Err(Fault {
+            row,
+            field: self.fields_of(ColumnSet::EMPTY.with(wanted)).first().copied().unwrap_or_default(),
+            found: super::error::shown(values.value(code).as_bytes()),
+            expected: "a currency code of ISO 4217, such as `USD`",
+        })
     }
 }
 
 /// Finds columns of a header, by the very name or else without regard to case.
 struct Header<'a> {
     names: &'a [String],
+    /// The first place of each name, as it is spelt and in lower case: a header may have thousands of tags.
+    exact: BTreeMap<&'a str, usize>,
+    lower: BTreeMap<String, usize>,
     fields: Vec<Field>,
+    /// The field of each place that has one.
+    by_place: BTreeMap<usize, usize>,
 }
 
 impl<'a> Header<'a> {
     fn new(names: &'a [String]) -> Self {
-        Self { names, fields: Vec::new() }
+        let (mut exact, mut lower) = (BTreeMap::new(), BTreeMap::new());
+        for (place, name) in names.iter().enumerate() {
+            exact.entry(name.as_str()).or_insert(place);
+            lower.entry(name.to_ascii_lowercase()).or_insert(place);
+        }
+        Self { names, exact, lower, fields: Vec::new(), by_place: BTreeMap::new() }
     }
 
     fn place(&self, name: &str) -> Option<usize> {
-        let names = self.names;
-        names
-            .iter()
-            .position(|found| found == name)
-            .or_else(|| names.iter().position(|found| found.eq_ignore_ascii_case(name)))
+        self.exact.get(name).or_else(|| self.lower.get(&name.to_ascii_lowercase())).copied()
     }
 
     /// Registers a column; nothing where the file has not got it.
     fn field(&mut self, name: &str, kind: super::fields::FieldKind, filled: bool) -> Option<usize> {
         let place = self.place(name)?;
-        if let Some(seen) = self.fields.iter().position(|field| field.place == place) {
-            return Some(seen);
+        if let Some(seen) = self.by_place.get(&place) {
+            return Some(*seen);
         }
         let name = self.names.get(place)?.clone();
+        self.by_place.insert(place, self.fields.len());
         self.fields.push(Field { name, kind, filled, place });
         Some(self.fields.len() - 1)
     }
