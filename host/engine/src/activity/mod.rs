@@ -12,6 +12,8 @@ mod accumulate;
 mod chunk;
 mod dictionary;
 mod finish;
+#[cfg(test)]
+mod merging;
 mod plan;
 mod row_cells;
 mod table;
