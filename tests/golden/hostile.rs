@@ -71,7 +71,7 @@ fn a_bomb_of_zeros_stops_at_once() {
         folder.path(),
         "zeros.csv.gz",
         "error[bill.format]: zeros.csv.gz: not billing data: inside the gzip it is neither text nor gzip nor Parquet\n  \
-         help: joulework reads FOCUS 1.0, 1.1, 1.2 and CUR 2.0 as CSV, CSV.gz or Parquet\n",
+         help: joulework reads FOCUS 1.0, 1.1, 1.2, CUR 2.0 and legacy CUR as CSV, CSV.gz or Parquet\n",
     );
 }
 
@@ -91,7 +91,7 @@ fn a_bomb_behind_a_good_row_stops_at_the_bad_one() {
         folder.path(),
         "header.csv.gz",
         "error[bill.format]: header.csv.gz: not billing data: the first line: it is longer than 64 MiB; a quote seems to be open\n  \
-         help: joulework reads FOCUS 1.0, 1.1, 1.2 and CUR 2.0 as CSV, CSV.gz or Parquet\n",
+         help: joulework reads FOCUS 1.0, 1.1, 1.2, CUR 2.0 and legacy CUR as CSV, CSV.gz or Parquet\n",
     );
     // Delimiters only: the row has far too many fields.
     bomb(&folder.path().join("fields.csv.gz"), &start, b',', 4_096);

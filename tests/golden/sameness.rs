@@ -25,12 +25,12 @@ fn report(format: &str, threads: &str, folder: &Path) -> Vec<u8> {
         ],
     );
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let written = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let file = written
-        .into_iter()
-        .find(|path| path.file_name().unwrap().to_string_lossy().starts_with(&name))
-        .unwrap();
-    fs::read(file).unwrap()
+    let mut written = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_report = |path: &PathBuf| {
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        file.starts_with(&name) && !file.ends_with(".receipt.json")
+    };
+    fs::read(written.find(is_report).unwrap()).unwrap()
 }
 
 fn money(manifest: &str) -> String {

@@ -50,6 +50,19 @@ pub(crate) enum Command {
     Estimate(Estimate),
     /// Say how a figure came about: formulas, factors with their sources, plugins.
     Explain(Explain),
+    /// Compare two periods, manifests, bills or receipts, with narrow intervals on what changed.
+    Compare(Compare),
+    /// Run the run of a receipt again and compare: 0 the same, 1 not the same.
+    Verify(Verify),
+    /// Look at billing files and write a commented manifest for them.
+    Init(Init),
+    /// Look at the figures that estimates stand on.
+    #[command(subcommand)]
+    Factors(Factors),
+    /// Print what a shell needs to complete the commands.
+    Completions(Completions),
+    /// Print the manual page, or write the pages of all commands.
+    Man(Man),
     /// Look at the plugins.
     #[command(subcommand)]
     Plugin(Plugin),
@@ -79,6 +92,9 @@ pub(crate) struct Report {
     /// Where to write: a file for one form, else a path whose ending is replaced; `-` for standard output.
     #[arg(long, short, value_name = "FILE", default_value = "joulework-report")]
     pub(crate) output: PathBuf,
+    /// Where to write the receipt of the run; without it beside the report.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) receipt: Option<PathBuf>,
 }
 
 /// The forms of a report.
@@ -119,6 +135,50 @@ pub(crate) struct Estimate {
     /// Where to write instead of standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Where to write the receipt of the run; without it beside the output, where that is a file.
+    #[arg(long, value_name = "FILE", conflicts_with = "rows")]
+    pub(crate) receipt: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The earlier side: a period (2025, 2025-03, 2025-03-01, 2025-03-01..2025-03-08), a manifest, a bill, or a receipt.
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: String,
+    /// The later side.
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: String,
+    /// Where periods are looked up: a manifest, its folder, or a billing file or folder.
+    #[arg(long = "in", value_name = "PATH", default_value = ".")]
+    pub(crate) within: PathBuf,
+    /// Also compare by any of workload, account, region, service, usage-kind, resource, tag:KEY.
+    #[arg(long, value_delimiter = ',', value_name = "DIMENSION")]
+    pub(crate) by: Vec<String>,
+    /// The quantity of the table by dimensions.
+    #[arg(long, value_name = "QUANTITY", default_value = "carbon")]
+    pub(crate) figure: String,
+    /// The form to print.
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
+    /// Where to write instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The forms of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// For people.
+    Table,
+    /// JSON, with its `schema-version`.
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The receipt, as `report` and `estimate` write it. Its files are opened under the paths that it names.
+    #[arg(value_name = "RECEIPT")]
+    pub(crate) receipt: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -157,6 +217,19 @@ pub(crate) struct Explain {
     pub(crate) output: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// A folder of billing files, or one file.
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Where to write instead of `joulework.toml` in the folder; `-` for standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write over a manifest that is there.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
 /// The forms of an explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ExplainFormat {
@@ -188,6 +261,75 @@ pub(crate) enum EstimateFormat {
     Json,
     /// Parquet.
     Parquet,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Folder for one page a command; without it, the page of the program goes to standard output.
+    #[arg(long, short, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Factors {
+    /// List the rows of the factor tables.
+    List(FactorsList),
+    /// Show a row with its source and licence.
+    Show(FactorsShow),
+    /// Say what differs between the factors of two manifests or plugins.
+    Diff(FactorsDiff),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FactorsList {
+    /// A manifest, its folder, or a component file; without it, the first-party plugins.
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+    /// Only the tables of this plugin.
+    #[arg(long, value_name = "ID")]
+    pub(crate) plugin: Option<String>,
+    /// Only this table.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) table: Option<String>,
+    /// The form to print.
+    #[arg(long, value_enum, default_value_t = FactorsFormat::Table)]
+    pub(crate) format: FactorsFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FactorsShow {
+    /// Id of the row, such as `ember-deu-2024-eu-central-1`.
+    #[arg(value_name = "FACTOR")]
+    pub(crate) id: String,
+    /// A manifest, its folder, or a component file; without it, the first-party plugins.
+    #[arg(long = "in", value_name = "PATH")]
+    pub(crate) within: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FactorsDiff {
+    /// A manifest, its folder, or a component file.
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: PathBuf,
+    /// Another one.
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: PathBuf,
+}
+
+/// The forms of factor tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FactorsFormat {
+    /// For people.
+    Table,
+    /// JSON, with its `schema-version`.
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

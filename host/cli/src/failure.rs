@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use joulework::engine::EngineError;
 use joulework::export::ExportError;
 use joulework::manifest::ManifestError;
+use joulework::receipt::ReceiptError;
 use joulework::runtime::PluginFault;
 use joulework_report::ReportError;
 use miette::{
@@ -27,6 +28,9 @@ pub(crate) enum Failure {
     /// The report could not be made.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A receipt cannot be made, read or run again.
+    #[error(transparent)]
+    Receipt(#[from] ReceiptError),
     /// A result could not be written in its form.
     #[error(transparent)]
     Export(#[from] ExportError),
@@ -52,6 +56,12 @@ pub(crate) enum Failure {
         /// Why.
         source: std::io::Error,
     },
+    /// A file would be written over.
+    #[error("{} is there already", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// Words of the command line that mean nothing.
     #[error("{what} `{word}` is not {expected}")]
     Argument {
@@ -74,9 +84,11 @@ impl Failure {
             Self::Plugin(fault) => fault.code(),
             Self::Report(error) => error.code(),
             Self::Export(error) => error.code(),
+            Self::Receipt(error) => error.code(),
             Self::Json(_) => "output.encode",
             Self::Output(_) | Self::Write { .. } => "output.write",
             Self::Read { .. } => "file.read",
+            Self::Exists { .. } => "output.exists",
             Self::Argument { .. } => "argument.invalid",
         }
     }
@@ -87,7 +99,12 @@ impl Failure {
             Self::Manifest(error) => error.hint(),
             Self::Plugin(fault) => fault.hint(),
             Self::Report(error) => error.hint(),
+            Self::Receipt(error) => error.hint(),
             Self::Argument { hint, .. } => hint.clone(),
+            Self::Exists { .. } => Some(
+                "`--force` writes over it; `--output FILE` writes elsewhere, `--output -` shows the text"
+                    .to_owned(),
+            ),
             _ => None,
         }
     }

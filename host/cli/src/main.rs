@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         }
     };
     match command::run(&arguments) {
-        Ok(()) => Outcome::Done.into(),
+        Ok(outcome) => outcome.into(),
         Err(failure) => {
             let _ = write!(anstream::stderr(), "{}", failure.render());
             Outcome::CouldNot.into()

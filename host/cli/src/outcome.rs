@@ -7,6 +7,8 @@ use std::process::ExitCode;
 pub(crate) enum Outcome {
     /// Everything was done.
     Done,
+    /// Everything was done, and what was checked does not hold.
+    CheckFailed,
     /// It could not be done.
     CouldNot,
 }
@@ -15,6 +17,7 @@ impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Done => Self::SUCCESS,
+            Outcome::CheckFailed => Self::from(1),
             Outcome::CouldNot => Self::from(2),
         }
     }

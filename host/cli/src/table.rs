@@ -35,6 +35,15 @@ impl Table {
         self.rows.push(row);
     }
 
+    /// Whether no word has to be cut to less than `least` characters to keep to `width`.
+    pub(crate) fn fits(&self, width: usize, least: usize) -> bool {
+        let natural = self.widths(None);
+        let words = self.heads.iter().zip(&natural).filter(|((_, align), _)| *align == Align::Left);
+        let spare: usize = words.map(|(_, width)| width.saturating_sub(least)).sum();
+        let whole = natural.iter().sum::<usize>() + GAP.len() * natural.len().saturating_sub(1);
+        whole.saturating_sub(spare) <= width
+    }
+
     /// The table in lines of at most `width` characters, as far as words can be cut; no width, no cutting.
     pub(crate) fn render(&self, width: Option<usize>) -> String {
         let widths = self.widths(width);

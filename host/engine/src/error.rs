@@ -276,7 +276,7 @@ impl EngineError {
                 "there is `period`, `workload`, `account`, `region`, `service`, `usage-kind`, `resource` and `tag:KEY`"
                     .to_owned(),
             ),
-            Self::OtherPlugin { found, .. } => Some(format!("name it `[plugins.{found}]` in the manifest")),
+            Self::OtherPlugin { found, .. } => Some(format!("name it `[plugin.\"{found}\"]` in the manifest")),
             Self::NoRow { files, .. } => {
                 let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
                 Some(format!("the files are {}", quoted(&files)))

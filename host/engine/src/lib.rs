@@ -11,6 +11,7 @@ pub mod calendar;
 mod error;
 mod estimate;
 pub mod explain;
+pub mod factors;
 pub mod hours;
 mod parallel;
 pub mod pipeline;

@@ -1,9 +1,9 @@
 //! What a result was made from: plugins, factors, inputs. Enough to make it again and to cite it.
 
-use std::collections::BTreeMap;
-
-use joulework_runtime::{Batch, Citation, Pipeline, PluginFault};
+use joulework_runtime::{Citation, Pipeline, PluginFault};
 use serde::{Deserialize, Serialize};
+
+use crate::factors;
 
 /// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,25 +112,13 @@ impl Provenance {
                 licence: descriptor.licence.clone(),
                 citations: descriptor.citations.clone(),
             });
-            let mut rows: BTreeMap<(String, String), Vec<FactorRow>> = BTreeMap::new();
-            for (table, batch) in plugin.tables()? {
-                for row in factor_rows(plugin.id(), &table, &batch, false) {
-                    rows.entry((table.clone(), row.id.clone())).or_default().push(row);
-                }
-            }
-            for (table, batch) in &stage.tables {
-                for row in factor_rows(plugin.id(), table, batch, true) {
-                    let same = rows.entry((table.clone(), row.id.clone())).or_default();
-                    same.retain(|row| row.user);
-                    // The rows of a series differ in the plugin's own columns alone.
-                    if !same.contains(&row) {
-                        same.push(row);
-                    }
-                }
-            }
-            factors.extend(rows.into_values().flatten());
+        }
+        for table in factors::of_pipeline(pipeline)? {
+            factors.extend(table.rows.into_iter().map(|factor| factor.row));
         }
         factors.sort();
+        // The rows of a series differ in their own columns alone.
+        factors.dedup();
         let host_version = env!("CARGO_PKG_VERSION").to_owned();
         Ok(Self { host_version, plugins, factors, inputs: Vec::new(), notes: Vec::new() })
     }
@@ -140,28 +128,4 @@ impl Provenance {
     pub fn factor(&self, plugin: &str, id: &str) -> Option<&FactorRow> {
         self.factors.iter().find(|factor| factor.plugin == plugin && factor.id == id)
     }
-}
-
-fn factor_rows<'a>(
-    plugin: &'a str,
-    table: &'a str,
-    rows: &'a Batch,
-    user: bool,
-) -> impl Iterator<Item = FactorRow> + 'a {
-    (0..rows.rows).map(move |row| {
-        let text =
-            |name: &str| rows.column(name).and_then(|column| column.text(row)).unwrap_or_default().to_owned();
-        FactorRow {
-            plugin: plugin.to_owned(),
-            table: table.to_owned(),
-            id: text("factor-id"),
-            source: text("source"),
-            published: text("published"),
-            licence: text("licence"),
-            scope: text("scope"),
-            valid_from: text("valid-from"),
-            valid_to: text("valid-to"),
-            user,
-        }
-    })
 }

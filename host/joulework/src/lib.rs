@@ -2,8 +2,11 @@
 //!
 //! [`Estimator`] is the short way; the crates behind it are re-exported for everything else.
 
+pub mod compare;
 mod estimator;
 pub mod export;
+pub mod receipt;
+pub mod survey;
 
 /// The Arrow of this library's batches, so that a program needs no second one.
 pub use arrow;

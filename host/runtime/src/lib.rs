@@ -36,3 +36,9 @@ pub use pipeline::{Figure, Pipeline, RootColumn, RootRead, Stage};
 pub use runtime::{Plugin, Runtime, RuntimeOptions};
 pub use session::{Explanation, Faulted, Frame, Session};
 pub use standard::{HOST_KEYS, Origin, STANDARD_FACTORS, StandardColumn, standard_column, standard_columns};
+
+/// The switches of the sandbox that decide what a plugin may do and what its numbers are, and how they stand. They are
+/// the same in every run of one version.
+pub fn engine_switches() -> impl Iterator<Item = (&'static str, bool)> {
+    sandbox::engine_switches()
+}

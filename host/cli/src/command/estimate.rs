@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::time::Instant;
 
 use joulework::engine::assess::{Dimension, Filter, RollUp, Rollup};
 use joulework::engine::calendar::Step as EngineStep;
@@ -11,12 +12,13 @@ use joulework::engine::pipeline::{Assessment, Description, Engine};
 use joulework::export::{CsvWriter, ExportError, ParquetWriter, roll_up_batch, roll_up_json};
 
 use super::roll_up_table::table;
-use super::{Failure, load};
+use super::{Failure, load, receipt};
 use crate::arguments::{Common, Estimate, EstimateFormat, Step};
 use crate::printer::{self, Printer};
 
 /// Does `joulework estimate`.
 pub(crate) fn run(arguments: &Estimate, common: &Common, printer: Printer) -> Result<(), Failure> {
+    let started = Instant::now();
     let mut description = load::project(&arguments.paths)?.description;
     load::window(&mut description, &arguments.span)?;
     if arguments.rows {
@@ -27,7 +29,11 @@ pub(crate) fn run(arguments: &Estimate, common: &Common, printer: Printer) -> Re
     keep_apart(&mut description, question.by.iter().chain(question.filter.keep.keys()));
     let assessment = load::assess(&load::engine(description, common)?, printer)?;
     let answer = assessment.estimates.roll_up(&question)?;
-    print(&assessment, &answer, arguments)
+    print(&assessment, &answer, arguments)?;
+    match arguments.receipt.clone().or_else(|| arguments.output.as_deref().map(receipt::beside)) {
+        Some(path) => receipt::write(&path, &assessment, started, printer),
+        None => Ok(()),
+    }
 }
 
 /// Keeps the dimensions of a question apart.

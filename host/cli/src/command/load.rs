@@ -123,7 +123,7 @@ pub(crate) fn plugin(word: &str) -> Result<Plugin, Failure> {
 
 /// Where compiled plugins are kept: the user's cache folder, or `JOULEWORK_CACHE_DIR`.
 #[allow(clippy::disallowed_methods, reason = "where to cache is the one thing asked of the environment")]
-fn cache_folder() -> Option<PathBuf> {
+pub(crate) fn cache_folder() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("JOULEWORK_CACHE_DIR")
         .or_else(|| set("XDG_CACHE_HOME").map(|folder| folder.join("joulework")))

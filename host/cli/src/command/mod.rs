@@ -1,28 +1,41 @@
 //! The commands. Each asks the library and prints; none computes a figure.
 
+mod compare;
 mod estimate;
 mod explain;
+mod factors;
+mod init;
 mod load;
+mod pages;
 mod plugin;
 mod progress;
+mod receipt;
 mod report;
 mod roll_up_table;
 
 use crate::arguments::{Arguments, Command, Plugin};
+use crate::outcome::Outcome;
 use crate::printer::Printer;
 
 pub(crate) use crate::failure::Failure;
 
 /// Does what the command line asks for.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let printer = Printer::new(&arguments.common);
     match &arguments.command {
-        Command::Report(report) => report::run(report, &arguments.common, printer),
-        Command::Estimate(estimate) => estimate::run(estimate, &arguments.common, printer),
-        Command::Explain(explain) => explain::run(explain, &arguments.common, printer),
-        Command::Plugin(Plugin::List(list)) => plugin::list(list),
-        Command::Plugin(Plugin::Inspect(inspect)) => plugin::inspect(inspect),
+        Command::Report(report) => report::run(report, &arguments.common, printer)?,
+        Command::Estimate(estimate) => estimate::run(estimate, &arguments.common, printer)?,
+        Command::Explain(explain) => explain::run(explain, &arguments.common, printer)?,
+        Command::Compare(compare) => compare::run(compare, &arguments.common, printer)?,
+        Command::Init(init) => init::run(init, printer)?,
+        Command::Verify(verify) => return receipt::run(verify, &arguments.common, printer),
+        Command::Factors(factors) => factors::run(factors, &arguments.common)?,
+        Command::Completions(completions) => pages::completions(completions)?,
+        Command::Man(man) => pages::man(man, printer)?,
+        Command::Plugin(Plugin::List(list)) => plugin::list(list)?,
+        Command::Plugin(Plugin::Inspect(inspect)) => plugin::inspect(inspect)?,
     }
+    Ok(Outcome::Done)
 }
 
 /// Width of the terminal on standard output; none in a pipe, where nothing is cut.

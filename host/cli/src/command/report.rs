@@ -1,15 +1,17 @@
 //! `joulework report`: a summary for the terminal and the report as files.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use joulework_report::{csv, html, json, markdown, model::Report as Model, summary};
 
-use super::{Failure, load};
+use super::{Failure, load, receipt};
 use crate::arguments::{Common, Report, ReportFormat};
 use crate::printer::{self, Printer};
 
 /// Does `joulework report`.
 pub(crate) fn run(arguments: &Report, common: &Common, printer: Printer) -> Result<(), Failure> {
+    let started = Instant::now();
     let mut project = load::project(std::slice::from_ref(&arguments.path))?;
     load::window(&mut project.description, &arguments.span)?;
     let assessment = load::assess(&load::engine(project.description, common)?, printer)?;
@@ -41,7 +43,11 @@ pub(crate) fn run(arguments: &Report, common: &Common, printer: Printer) -> Resu
             printer.say(&format!("wrote {}", path.display()));
         }
     }
-    Ok(())
+    match &arguments.receipt {
+        Some(path) => receipt::write(path, &assessment, started, printer),
+        None if to_stdout => Ok(()),
+        None => receipt::write(&receipt::beside(&arguments.output), &assessment, started, printer),
+    }
 }
 
 /// The file for a form: the path as given where it is for this form alone and has an ending, else with the form's.

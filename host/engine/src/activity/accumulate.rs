@@ -6,6 +6,7 @@ use joulework_units::{FixedSum, Money, UnitError};
 
 use super::chunk::{self, Facts, Texts};
 use super::dictionary::{Dictionary, NONE, renumber};
+use super::local::{BLOCK, Groups};
 use super::plan::{LaneSource, Plan, RESOURCE, Scale};
 use super::table::{Sums, Table};
 use crate::bill::{Origin, UsageBatch};
@@ -50,6 +51,7 @@ pub struct Accumulator<'a> {
     pub(crate) rows: u64,
     pub(crate) outside: u64,
     lanes: Vec<Vec<u32>>,
+    groups: Groups,
     masks: Vec<Mask>,
 }
 
@@ -75,6 +77,7 @@ impl<'a> Accumulator<'a> {
             rows: 0,
             outside: 0,
             lanes: vec![Vec::new(); FIXED + plan.lanes.len()],
+            groups: Groups::new(),
             masks: Vec::new(),
         })
     }
@@ -245,59 +248,82 @@ impl<'a> Accumulator<'a> {
         Ok(Some(masks.iter().map(|mask| assigner.slot(*mask)).collect()))
     }
 
-    /// Adds the numbered rows into the table; `first` is the number of the first one.
+    /// Adds the numbered rows into the table, block by block; `first` is the number of the first row.
     fn add_rows(&mut self, batch: &RecordBatch, facts: &Facts<'_>, first: u64) -> Result<(), EngineError> {
+        let at = |row: usize| {
+            move |source| EngineError::Sum { file: None, row: first + row as u64, source: Box::new(source) }
+        };
+        let mut sums: Vec<Sums> = Vec::new();
+        let mut key: Vec<u32> = Vec::with_capacity(self.lanes.len());
+        for from in (0..batch.num_rows()).step_by(BLOCK) {
+            let to = (from + BLOCK).min(batch.num_rows());
+            self.groups.make(&self.lanes, from, to);
+            sums.clear();
+            sums.resize(self.groups.first.len(), Sums::default());
+            let mut added = 0;
+            for (row, group) in (from..to).zip(&self.groups.of_row) {
+                let inside = facts.starts.get(row).is_some_and(|start| self.plan.wanted.window.holds(*start));
+                if !inside {
+                    continue;
+                }
+                let effective = chunk::money(facts.effective, row);
+                let row_sums = Sums {
+                    quantity: scale(self.plan.scale, facts.quantity(row)).map_err(at(row))?,
+                    billed: Money::from_raw(chunk::money(facts.billed, row)),
+                    effective: Money::from_raw(effective),
+                    positive: Money::from_raw(effective.max(0)),
+                    rows: 1,
+                };
+                if let Some(sum) = usize::try_from(*group).ok().and_then(|group| sums.get_mut(group)) {
+                    sum.add(&row_sums).map_err(at(row))?;
+                    added += 1;
+                }
+            }
+            self.rows += added;
+            self.outside += (to - from) as u64 - added;
+            for (first, sum) in self.groups.first.iter().zip(&sums).filter(|(_, sum)| sum.rows > 0) {
+                key.clear();
+                key.extend(self.lanes.iter().filter_map(|lane| lane.get(*first)));
+                self.table.sums(&key)?.add(sum).map_err(at(*first))?;
+            }
+        }
+        self.cover(facts);
+        Ok(())
+    }
+
+    /// Notes the hours in which workloads have usage.
+    fn cover(&mut self, facts: &Facts<'_>) {
         let category =
             self.plan.lane(&LaneSource::Column { name: "charge-category".into(), kind: Kind::Category });
         let usage = category
             .and_then(|lane| self.dictionaries.get(lane))
             .and_then(|dictionary| dictionary.find_text("Usage"));
-        let category = category.map(|lane| lane + FIXED);
-        let mut key: Vec<u32> = Vec::with_capacity(self.lanes.len());
-        let mut covered_last: Option<(u32, i64, i64)> = None;
-        for row in 0..batch.num_rows() {
-            let Some(start) = facts.starts.get(row).copied() else { continue };
-            if !self.plan.wanted.window.holds(start) {
-                self.outside += 1;
+        let (Some(usage), Some(categories), Some(slots)) =
+            (usage, category.and_then(|lane| self.lanes.get(lane + FIXED)), self.lanes.get(WORKLOAD))
+        else {
+            return;
+        };
+        let mut last: Vec<Option<(i64, i64)>> = vec![None; self.covered.len()];
+        for (row, ((start, category), slot)) in facts.starts.iter().zip(categories).zip(slots).enumerate() {
+            if *category != usage || !self.plan.wanted.window.holds(*start) {
                 continue;
             }
-            key.clear();
-            key.extend(self.lanes.iter().filter_map(|lane| lane.get(row)));
-            let quantity = facts.quantity(row);
-            let of_row =
-                |source| EngineError::Sum { file: None, row: first + row as u64, source: Box::new(source) };
-            let scale = scale(self.plan.scale, quantity).map_err(of_row)?;
-            let effective = chunk::money(facts.effective, row);
-            let row_sums = Sums {
-                quantity: scale,
-                billed: Money::from_raw(chunk::money(facts.billed, row)),
-                effective: Money::from_raw(effective),
-                positive: Money::from_raw(effective.max(0)),
-                rows: 1,
+            if facts.quantity(row).is_some_and(|quantity| quantity <= 0.0) {
+                continue;
+            }
+            let ends = facts.ends.filter(|ends| ends.is_valid(row));
+            let end = ends.map_or(*start, |ends| ends.value(row)).max(start + 1);
+            let Ok(slot) = usize::try_from(*slot) else { continue };
+            let (Some(hours), Some(last)) = (self.covered.get_mut(slot), last.get_mut(slot)) else {
+                continue;
             };
-            self.table.sums(&key)?.add(&row_sums).map_err(of_row)?;
-            self.rows += 1;
-            let is_usage = usage.is_some() && category.and_then(|lane| key.get(lane).copied()) == usage;
-            if is_usage && quantity.is_none_or(|quantity| quantity > 0.0) {
-                let end = facts
-                    .ends
-                    .filter(|ends| ends.is_valid(row))
-                    .map_or(start, |ends| ends.value(row))
-                    .max(start + 1);
-                let slot = key.get(WORKLOAD).copied().unwrap_or_default();
-                if covered_last != Some((slot, start, end)) {
-                    covered_last = Some((slot, start, end));
-                    if let Some(hours) =
-                        usize::try_from(slot).ok().and_then(|slot| self.covered.get_mut(slot))
-                    {
-                        hours.cover(start, end);
-                    }
-                    let (first, last) = self.span.unwrap_or((start, end));
-                    self.span = Some((first.min(start), last.max(end)));
-                }
+            if *last != Some((*start, end)) {
+                *last = Some((*start, end));
+                hours.cover(*start, end);
+                let (first, until) = self.span.unwrap_or((*start, end));
+                self.span = Some((first.min(*start), until.max(end)));
             }
         }
-        Ok(())
     }
 
     /// Numbers the rows of a batch without adding them.

@@ -12,6 +12,7 @@ mod accumulate;
 mod chunk;
 mod dictionary;
 mod finish;
+mod local;
 #[cfg(test)]
 mod merging;
 mod plan;

@@ -2,6 +2,7 @@
 
 mod add;
 mod change;
+mod common;
 mod compute;
 mod figure;
 mod gaps;
@@ -10,6 +11,7 @@ mod scratch;
 
 pub(crate) use add::Adder;
 pub use change::{FigureChange, change, change_per_unit};
+pub use common::CommonSources;
 pub use figure::{
     CARBON, CARBON_WITH_NETWORK, Coverage, Figure, Grade, MoneyLine, NotModelled, Source, SourceId, Sources,
     Tally,
@@ -52,6 +54,12 @@ impl Estimates {
     #[must_use]
     pub const fn activity(&self) -> &Activity {
         &self.activity
+    }
+
+    /// Fuel that each plugin used for the estimates, by its id.
+    #[must_use]
+    pub const fn fuel(&self) -> &std::collections::BTreeMap<String, u64> {
+        &self.units.fuel
     }
 
     pub(crate) const fn units(&self) -> &UnitEstimates {

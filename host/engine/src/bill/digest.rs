@@ -13,8 +13,17 @@ use super::error::BillError;
 pub struct Digest([u8; 32]);
 
 impl Digest {
+    /// The digest of bytes.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
     /// The digest of a file.
-    pub(super) fn of(path: &Path) -> Result<Self, BillError> {
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn of(path: &Path) -> Result<Self, BillError> {
         let unreadable = |source| BillError::Unreadable { file: path.to_owned(), source };
         let mut file = File::open(path).map_err(unreadable)?;
         let mut hasher = Sha256::new();

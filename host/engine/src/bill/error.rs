@@ -103,17 +103,17 @@ pub enum BillError {
         /// The header that is nearest to the first missing column.
         nearest: Option<String>,
     },
-    /// A column that is read stands more than once in the header, and nothing says which counts.
-    #[error("{}: the header has the column `{column}` {times} times, at places {places}", file.display())]
-    Repeated {
+    /// A column is there twice, be it in two spellings, and nothing says which counts.
+    #[error("{}: `{first}` and `{second}` are the same column of {format}", file.display())]
+    ColumnTwice {
         /// The file.
         file: PathBuf,
-        /// The column as the file spells it.
-        column: String,
-        /// How often it is there.
-        times: usize,
-        /// Its places, counted from 1.
-        places: String,
+        /// The format that was detected.
+        format: String,
+        /// The column as it is read.
+        first: String,
+        /// The other column.
+        second: String,
     },
     /// A column has a type that cannot hold its values.
     #[error("{}: column `{column}` has the type {found}, expected {expected}", file.display())]
@@ -203,7 +203,7 @@ impl BillError {
             Self::Format { .. } => "bill.format",
             Self::Truncated { .. } => "bill.truncated",
             Self::Columns { .. } => "bill.columns",
-            Self::Repeated { .. } => "bill.repeated-column",
+            Self::ColumnTwice { .. } => "bill.column-twice",
             Self::ColumnType { .. } => "bill.column-type",
             Self::Value { .. } => "bill.value",
             Self::Row { .. } => "bill.row",
@@ -228,7 +228,6 @@ impl BillError {
                 "download the delivery again; files that are named one by one are read without their manifest".into(),
             ),
             Self::Truncated { .. } => Some("download the file again".into()),
-            Self::Repeated { .. } => Some("leave one of them in the file".into()),
             Self::Columns { nearest, missing, .. } => {
                 let first = missing.first()?;
                 Some(match nearest {
@@ -236,6 +235,7 @@ impl BillError {
                     None => format!("add `{first}` to the columns of the export"),
                 })
             }
+            Self::ColumnTwice { .. } => Some("leave one of the two columns out".into()),
             Self::Overlap { .. } => Some(
                 "leave one of them out, or, where both are parts of one bill, set `overlap = \"add\"` for the bill".into(),
             ),
@@ -245,7 +245,7 @@ impl BillError {
     }
 }
 
-const READS: &str = "joulework reads FOCUS 1.0, 1.1, 1.2 and CUR 2.0 as CSV, CSV.gz or Parquet";
+const READS: &str = "joulework reads FOCUS 1.0, 1.1, 1.2, CUR 2.0 and legacy CUR as CSV, CSV.gz or Parquet";
 
 fn list(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")

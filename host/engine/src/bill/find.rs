@@ -30,9 +30,9 @@ pub(super) struct Found {
 
 /// The files of the sources, each once (by its canonical path), in the order of the sources and sorted inside each.
 ///
-/// Hidden files and folders (`.` first) inside folders are not looked at. Links to folders are followed, each folder
-/// once. What is no file (a pipe, a device, a link to nothing) is refused where the user named it, else left out with
-/// a note: a pipe is never opened, because nobody may ever write to it.
+/// Hidden files and folders (`.` first) and manifests of ours inside folders are not looked at. Links to folders are
+/// followed, each folder once. What is no file (a pipe, a device, a link to nothing) is refused where the user named it,
+/// else left out with a note: a pipe is never opened, because nobody may ever write to it.
 pub(super) fn find(sources: &[Source], notes: &Notes) -> Result<Vec<(String, Vec<Found>)>, BillError> {
     let mut seen = BTreeSet::new();
     let mut groups = Vec::new();
@@ -163,8 +163,10 @@ fn collect(
             .map_err(unreadable)?;
         entries.sort();
         for entry in entries {
-            let hidden = entry.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-            if !hidden {
+            let left_out = entry.file_name().is_some_and(|name| {
+                name.as_encoded_bytes().starts_with(b".") || name == joulework_manifest::FILE_NAME
+            });
+            if !left_out {
                 collect(&entry, false, folders, files, notes)?;
             }
         }

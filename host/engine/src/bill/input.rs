@@ -50,13 +50,11 @@ impl Input {
         let (layout, parquet) = if container == Container::Parquet {
             let file = ParquetFile::open(&path)?;
             let layout = Layout::detect(file.header()).map_err(|no| no.at(&path))?;
-            layout.check_repeated(file.header(), &path)?;
             file.check(&layout.fields)?;
             (layout, Some(file))
         } else {
             let reader = CsvReader::open(&path, container)?;
             let layout = Layout::detect(reader.header()).map_err(|no| no.at(&path))?;
-            layout.check_repeated(reader.header(), &path)?;
             (layout, None)
         };
         Ok(Self { path, container, layout, bytes, parquet })

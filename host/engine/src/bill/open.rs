@@ -27,7 +27,7 @@ pub(super) fn open(sources: &[Source], options: &BillOptions) -> Result<Bill, Bi
     }
     let deliveries = Deliveries::new(manifests)?;
     // A delivery counts whole or not at all.
-    if let Some((manifest, missing)) = deliveries.missing(all().map(|found| found.path.as_path())).next() {
+    if let Some((manifest, missing)) = deliveries.missing(all().map(|found| found.path.as_path())) {
         return Err(BillError::Incomplete { manifest, missing });
     }
 

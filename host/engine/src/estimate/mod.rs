@@ -62,6 +62,8 @@ pub(crate) struct UnitEstimates {
     pub(crate) faulted: BTreeMap<String, (u64, String)>,
     /// What plugins said, each text once.
     pub(crate) messages: Vec<(String, String)>,
+    /// Fuel that each plugin used.
+    pub(crate) fuel: BTreeMap<String, u64>,
 }
 
 impl UnitEstimates {
@@ -82,6 +84,7 @@ impl UnitEstimates {
                 part.take(activity, rows, &frame)?;
             }
             part.say(session.take_diagnostics());
+            part.burn(session.fuel_used());
             Ok(part)
         })?;
         let mut whole = propagate::Part::new(&scheme);

@@ -32,6 +32,7 @@ pub(super) struct Part<'a> {
     kind_names: Vec<String>,
     faulted: BTreeMap<String, (u64, String)>,
     messages: Vec<(String, String)>,
+    fuel: BTreeMap<String, u64>,
 }
 
 /// The columns of a frame that one node needs.
@@ -70,6 +71,7 @@ impl<'a> Part<'a> {
             kind_names: Vec::new(),
             faulted: BTreeMap::new(),
             messages: Vec::new(),
+            fuel: BTreeMap::new(),
         };
         // Number 0 is "no error".
         part.vector_number(Vec::new());
@@ -237,6 +239,14 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// Takes the fuel that plugins used.
+    pub(super) fn burn<'p>(&mut self, used: impl Iterator<Item = (&'p str, u64)>) {
+        for (plugin, fuel) in used {
+            let sum = self.fuel.entry(plugin.to_owned()).or_default();
+            *sum = sum.saturating_add(fuel);
+        }
+    }
+
     /// Takes the cells that follow.
     pub(super) fn append(&mut self, other: Part<'_>) {
         let templates: Vec<u32> =
@@ -265,6 +275,7 @@ impl<'a> Part<'a> {
         for (plugin, (cells, first)) in other.faulted {
             self.faulted.entry(plugin).or_insert((0, first)).0 += cells;
         }
+        self.burn(other.fuel.iter().map(|(plugin, fuel)| (plugin.as_str(), *fuel)));
         for message in other.messages {
             if self.messages.len() < MOST_MESSAGES && !self.messages.contains(&message) {
                 self.messages.push(message);
@@ -320,6 +331,7 @@ impl<'a> Part<'a> {
             kind_names: self.kind_names,
             faulted: self.faulted,
             messages: self.messages,
+            fuel: self.fuel,
         }
     }
 }

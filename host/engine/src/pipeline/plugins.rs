@@ -10,11 +10,8 @@ use joulework_runtime::{
 use super::description::PluginDescription;
 use crate::bill::BillColumn;
 use crate::error::EngineError;
+use crate::factors::PROVENANCE;
 use crate::table_file::each_record;
-
-/// The columns that every factor table has beside its own.
-const PROVENANCE: [&str; 7] =
-    ["factor-id", "source", "published", "licence", "scope", "valid-from", "valid-to"];
 
 /// Admits and links the plugins of a run.
 pub(super) fn link(

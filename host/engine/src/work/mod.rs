@@ -34,7 +34,7 @@ pub struct UnitOfWork {
 
 /// Where work is counted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub enum WorkSource {
     /// A CSV, CSV.gz or Parquet file with one row per point in time.
     Series {

@@ -4,12 +4,14 @@
 //! currency (`billed-cost.USD`), so that no reader has to guess. Unknown values are empty, never 0.
 
 mod columns;
+mod compare;
 mod csv;
 mod explain;
 mod json;
 mod parquet;
 
 pub use columns::roll_up_batch;
+pub use compare::{COMPARE_SCHEMA, COMPARE_SCHEMA_VERSION, comparison_json};
 pub use csv::CsvWriter;
 pub use explain::{EXPLAIN_SCHEMA, EXPLAIN_SCHEMA_VERSION, explanation_json};
 pub use json::{SCHEMA, SCHEMA_VERSION, roll_up_json};
@@ -56,7 +58,7 @@ impl ExportError {
 /// file anew.
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may")]
-fn schema_held_against<T: schemars::JsonSchema>(id: &str, file: &str, name: &str) {
+pub(crate) fn schema_held_against<T: schemars::JsonSchema>(id: &str, file: &str, name: &str) {
     let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
     schema.insert("$id".to_owned(), id.into());

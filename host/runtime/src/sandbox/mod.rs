@@ -9,3 +9,5 @@ pub(crate) mod instance;
 mod receive_description;
 mod ticker;
 mod trap;
+
+pub(crate) use engine::switches as engine_switches;

@@ -5,6 +5,7 @@
 
 mod manifest;
 mod overlap;
+mod place;
 mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};

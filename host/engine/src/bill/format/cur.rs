@@ -1,4 +1,4 @@
-//! CUR 2.0 (AWS Data Exports, table `COST_AND_USAGE_REPORT`).
+//! The rows of a Cost and Usage Report, CUR 2.0 (AWS Data Exports, table `COST_AND_USAGE_REPORT`) or legacy.
 //!
 //! Split cost allocation: rows with a `split_line_item_parent_resource_id` share out a row that is in the report too. They are
 //! read as adjustments with their own unblended cost (which is 0) and without a quantity, and are counted in a note: their parent carries the
@@ -9,191 +9,17 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Decimal128Array, Float64Array, UInt32Array};
 
+use super::Derived;
+use super::cur_layout::CurMap;
 use super::cur_rows::{Rows, columns};
 use super::cur_rules::{DETAILS, Effective, LineType, detail, reservation_status, user_tags};
 use super::fold::{constant, fold, fold_with, nothing};
-use super::{Derived, Format, Header, Layout, Map, NoLayout};
 use crate::bill::calendar;
 use crate::bill::column::{BillColumn, ColumnSet, MONEY_PRECISION, MONEY_SCALE};
-use crate::bill::fields::{FieldArrays, FieldKind, TextColumn};
+use crate::bill::fields::{FieldArrays, TextColumn};
 use crate::bill::json;
 
-/// Columns without which no row can be placed, estimated or paid.
-const NEEDED: [&str; 10] = [
-    "bill_payer_account_id",
-    "bill_billing_period_start_date",
-    "line_item_line_item_type",
-    "line_item_usage_start_date",
-    "line_item_usage_account_id",
-    "line_item_product_code",
-    "line_item_usage_type",
-    "line_item_usage_amount",
-    "line_item_unblended_cost",
-    "line_item_currency_code",
-];
-
-/// How many columns of the header are of CUR 2.0.
-pub(super) fn familiar(header: &[String]) -> usize {
-    const GROUPS: [&str; 6] = ["line_item_", "bill_", "identity_", "product_", "pricing_", "reservation_"];
-    header.iter().filter(|name| GROUPS.iter().any(|group| name.starts_with(group))).count()
-}
-
-/// Places of the columns of CUR in the list of fields.
-#[derive(Debug, Default)]
-pub(super) struct CurMap {
-    line_type: Option<usize>,
-    usage_account: Option<usize>,
-    payer: Option<usize>,
-    period: Option<usize>,
-    start: Option<usize>,
-    end: Option<usize>,
-    description: Option<usize>,
-    product_code: Option<usize>,
-    usage_type: Option<usize>,
-    operation: Option<usize>,
-    regions: Vec<usize>,
-    resource: Option<usize>,
-    unit: Option<usize>,
-    amount: Option<usize>,
-    term: Option<usize>,
-    reservation_status: Option<usize>,
-    currency: Option<usize>,
-    unblended: Option<usize>,
-    savings_plan_effective: Option<usize>,
-    reservation_effective: Option<usize>,
-    reservation_arn: Option<usize>,
-    /// Unused parts of a reservation, in its `RIFee` row.
-    reservation_unused: Vec<usize>,
-    savings_plan_total: Option<usize>,
-    savings_plan_used: Option<usize>,
-    split_parent: Option<usize>,
-    product: Option<usize>,
-    /// Place in [`DETAILS`] and field.
-    details: Vec<(usize, usize)>,
-    tags: Option<usize>,
-    /// Key and field of tag columns that a query has taken out of the map.
-    tag_columns: Vec<(String, usize)>,
-}
-
-/// The layout of a CUR 2.0 file.
-pub(super) fn layout(names: &[String]) -> Result<Layout, NoLayout> {
-    use FieldKind::{Instant, Money, Number, Object, Text};
-    let mut header = Header::new(names);
-    header.need(Format::Cur20, &NEEDED)?;
-    let mut map = CurMap {
-        line_type: header.field("line_item_line_item_type", Text, true),
-        usage_account: header.field("line_item_usage_account_id", Text, false),
-        payer: header.field("bill_payer_account_id", Text, false),
-        period: header.field("bill_billing_period_start_date", Instant, false),
-        start: header.field("line_item_usage_start_date", Instant, true),
-        end: header.field("line_item_usage_end_date", Instant, false),
-        description: header.field("line_item_line_item_description", Text, false),
-        product_code: header.field("line_item_product_code", Text, false),
-        usage_type: header.field("line_item_usage_type", Text, false),
-        operation: header.field("line_item_operation", Text, false),
-        resource: header.field("line_item_resource_id", Text, false),
-        unit: header.field("pricing_unit", Text, false),
-        amount: header.field("line_item_usage_amount", Number, false),
-        term: header.field("pricing_term", Text, false),
-        reservation_status: header.field("capacity_reservation_capacity_reservation_status", Text, false),
-        currency: header.field("line_item_currency_code", Text, true),
-        unblended: header.field("line_item_unblended_cost", Money, true),
-        savings_plan_effective: header.field("savings_plan_savings_plan_effective_cost", Money, false),
-        reservation_effective: header.field("reservation_effective_cost", Money, false),
-        reservation_arn: header.field("reservation_reservation_a_r_n", Text, false),
-        savings_plan_total: header.field("savings_plan_total_commitment_to_date", Money, false),
-        savings_plan_used: header.field("savings_plan_used_commitment", Money, false),
-        split_parent: header.field("split_line_item_parent_resource_id", Text, false),
-        product: header.field("product", Object, false),
-        tags: header.field("resource_tags", Object, false),
-        ..CurMap::default()
-    };
-    for name in ["product_region_code", "product_region"] {
-        map.regions.extend(header.field(name, Text, false));
-    }
-    for name in
-        ["reservation_unused_amortized_upfront_fee_for_billing_period", "reservation_unused_recurring_fee"]
-    {
-        map.reservation_unused.extend(header.field(name, Money, false));
-    }
-    for (place, (_, key)) in DETAILS.iter().enumerate() {
-        map.details.extend(header.field(&format!("product_{key}"), Text, false).map(|field| (place, field)));
-    }
-    for name in names {
-        if let Some(key) = name.strip_prefix("resource_tags_") {
-            map.tag_columns.extend(header.field(name, Text, false).map(|field| (key.to_owned(), field)));
-        }
-    }
-    let line_id = header.field("identity_line_item_id", Text, false);
-    Ok(Layout {
-        format: Format::Cur20,
-        account: map.payer,
-        period: map.period,
-        line_id,
-        notes: Vec::new(),
-        fields: header.fields,
-        map: Map::Cur(Box::new(map)),
-    })
-}
-
 impl CurMap {
-    pub(super) fn fields_for(&self, wanted: ColumnSet) -> Vec<usize> {
-        let mut fields: Vec<usize> = wanted.iter().flat_map(|column| self.fields_of(column)).collect();
-        // The unused commitment is a line of its own: every column of it is wanted with the money.
-        if wanted.contains(BillColumn::EffectiveCost) {
-            fields.extend(self.line_type);
-        }
-        fields
-    }
-
-    fn fields_of(&self, column: BillColumn) -> Vec<usize> {
-        let of = |fields: &[Option<usize>]| fields.iter().flatten().copied().collect::<Vec<_>>();
-        match column {
-            BillColumn::ProviderName => Vec::new(),
-            BillColumn::BillingAccountId => of(&[self.payer]),
-            BillColumn::SubAccountId => of(&[self.usage_account]),
-            BillColumn::BillingPeriodStart => of(&[self.period]),
-            BillColumn::ChargePeriodStart | BillColumn::ChargeYear | BillColumn::ChargeMonth => {
-                of(&[self.start])
-            }
-            BillColumn::ChargePeriodEnd => of(&[self.end]),
-            BillColumn::ChargeCategory => of(&[self.line_type, self.split_parent]),
-            BillColumn::ChargeClass | BillColumn::CommitmentDiscountStatus => of(&[self.line_type]),
-            BillColumn::ChargeDescription => of(&[self.description]),
-            BillColumn::ServiceName => of(&[self.product_code]),
-            BillColumn::SkuMeter => of(&[self.usage_type]),
-            BillColumn::Operation => of(&[self.operation]),
-            BillColumn::SkuPriceDetails => {
-                of(&[self.product]).into_iter().chain(self.details.iter().map(|(_, field)| *field)).collect()
-            }
-            BillColumn::RegionId => {
-                of(&[self.product]).into_iter().chain(self.regions.iter().copied()).collect()
-            }
-            BillColumn::ResourceId => of(&[self.resource]),
-            BillColumn::Tags => {
-                of(&[self.tags]).into_iter().chain(self.tag_columns.iter().map(|(_, field)| *field)).collect()
-            }
-            BillColumn::ConsumedUnit => of(&[self.unit]),
-            BillColumn::ConsumedQuantity => of(&[self.amount, self.line_type, self.split_parent]),
-            BillColumn::PricingCategory => of(&[self.line_type, self.term, self.usage_type]),
-            BillColumn::CapacityReservationStatus => of(&[self.reservation_status, self.usage_type]),
-            BillColumn::BillingCurrency => of(&[self.currency]),
-            BillColumn::BilledCost => of(&[self.unblended]),
-            BillColumn::EffectiveCost => of(&[
-                self.line_type,
-                self.unblended,
-                self.savings_plan_effective,
-                self.reservation_effective,
-                self.reservation_arn,
-                self.savings_plan_total,
-                self.savings_plan_used,
-            ])
-            .into_iter()
-            .chain(self.reservation_unused.iter().copied())
-            .collect(),
-        }
-    }
-
     pub(super) fn derive(&self, wanted: ColumnSet, arrays: &FieldArrays) -> Derived {
         let rows = Rows::new(arrays, self.line_type, self.split_parent);
         let mut derived = Derived::default();

@@ -18,7 +18,7 @@ pub(super) enum LineType {
     Tax,
     /// `EdpDiscount`, `PrivateRateDiscount`, `BundledDiscount` …
     Discount,
-    /// A line type that is not in the documentation of CUR 2.0.
+    /// A line type that is not in the documentation of CUR.
     Unknown,
 }
 

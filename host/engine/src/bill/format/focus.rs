@@ -121,7 +121,7 @@ pub(super) fn layout(names: &[String]) -> Result<Layout, NoLayout> {
         _ => Format::Focus10,
     };
     let mut header = Header::new(names);
-    header.need(format, &NEEDED)?;
+    header.need(format, &NEEDED, &[], str::to_owned)?;
     let mut map = FocusMap { sources: vec![Vec::new(); BillColumn::ALL.len()] };
     for column in BillColumn::ALL {
         let found: Vec<usize> = sources(*column)
@@ -132,6 +132,7 @@ pub(super) fn layout(names: &[String]) -> Result<Layout, NoLayout> {
             *sources = found;
         }
     }
+    header.once(format)?;
     let mut notes = Vec::new();
     let read = |name: &str| {
         BillColumn::ALL

@@ -1,11 +1,14 @@
 //! Formats of bills: which columns a file has, and which standard columns are made from them.
 
 mod cur;
+mod cur_layout;
+mod cur_names;
 mod cur_rows;
 mod cur_rules;
 mod focus;
 mod fold;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -15,7 +18,7 @@ use joulework_units::Currency;
 
 use super::column::{BillColumn, ColumnSet};
 use super::error::BillError;
-use super::fields::{Field, FieldArrays};
+use super::fields::{Field, FieldArrays, FieldKind};
 
 /// A format that joulework reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +32,8 @@ pub enum Format {
     Focus12,
     /// AWS Cost and Usage Report 2.0.
     Cur20,
+    /// The AWS Cost and Usage Report before 2.0, in either spelling of its columns.
+    CurLegacy,
 }
 
 impl std::fmt::Display for Format {
@@ -38,6 +43,7 @@ impl std::fmt::Display for Format {
             Self::Focus11 => "FOCUS 1.1",
             Self::Focus12 => "FOCUS 1.2",
             Self::Cur20 => "CUR 2.0",
+            Self::CurLegacy => "legacy CUR",
         })
     }
 }
@@ -62,7 +68,7 @@ pub(super) struct Layout {
 #[derive(Debug)]
 enum Map {
     Focus(focus::FocusMap),
-    Cur(Box<cur::CurMap>),
+    Cur(Box<cur_layout::CurMap>),
 }
 
 /// Standard columns of a chunk.
@@ -94,6 +100,8 @@ pub(super) enum NoLayout {
     Foreign { reason: String, advice: Option<String> },
     /// It is a bill that lacks columns.
     Columns { format: Format, missing: Vec<String>, nearest: Option<String> },
+    /// It is a bill that has a column twice.
+    Twice { format: Format, first: String, second: String },
 }
 
 impl NoLayout {
@@ -103,6 +111,9 @@ impl NoLayout {
             Self::Foreign { reason, advice } => BillError::Format { file, reason, advice },
             Self::Columns { format, missing, nearest } => {
                 BillError::Columns { file, format: format.to_string(), missing, nearest }
+            }
+            Self::Twice { format, first, second } => {
+                BillError::ColumnTwice { file, format: format.to_string(), first, second }
             }
         }
     }
@@ -125,55 +136,24 @@ impl Layout {
     /// The layout of a file with these columns.
     pub(super) fn detect(header: &[String]) -> Result<Self, NoLayout> {
         let focus = focus::familiar(header);
-        let cur = cur::familiar(header);
+        let cur = cur_layout::familiar(header);
         if focus >= ENOUGH && focus >= cur {
             return focus::layout(header);
         }
-        if cur >= ENOUGH {
-            return cur::layout(header);
-        }
-        if header.iter().any(|name| name.starts_with("lineItem/") || name.starts_with("identity/LineItemId"))
-        {
-            return Err(NoLayout::Foreign {
-                reason: "it is a legacy Cost and Usage Report".into(),
-                advice: Some("export CUR 2.0 or FOCUS with AWS Data Exports".into()),
-            });
+        // A slash after one of its groups is found in no other table.
+        if cur >= ENOUGH || header.iter().any(|name| cur_names::is_slashed(name)) {
+            return cur_layout::layout(header);
         }
         let shown: Vec<_> =
             header.iter().take(4).map(|name| format!("`{}`", super::error::shown(name.as_bytes()))).collect();
         Err(NoLayout::Foreign {
             reason: format!(
-                "its columns ({}{}) are neither those of FOCUS nor of CUR 2.0",
+                "its columns ({}{}) are neither those of FOCUS nor of CUR",
                 shown.join(", "),
                 if header.len() > 4 { ", …" } else { "" }
             ),
             advice: None,
         })
-    }
-
-    /// Holds the header against the columns that are read: none may stand in it twice.
-    ///
-    /// # Errors
-    /// [`BillError::Repeated`]. In CUR, columns of tags may differ in case alone, as the keys of tags do.
-    pub(super) fn check_repeated(&self, header: &[String], file: &Path) -> Result<(), BillError> {
-        let by_case = matches!(self.map, Map::Cur(_));
-        let key = |name: &str| if by_case { name.to_owned() } else { name.to_ascii_lowercase() };
-        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (place, name) in header.iter().enumerate() {
-            places.entry(key(name)).or_default().push(place + 1);
-        }
-        for field in &self.fields {
-            let Some(places) = places.get(&key(&field.name)).filter(|places| places.len() > 1) else {
-                continue;
-            };
-            return Err(BillError::Repeated {
-                file: file.to_owned(),
-                column: field.name.clone(),
-                times: places.len(),
-                places: places.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-            });
-        }
-        Ok(())
     }
 
     /// The fields that the wanted columns are made from, in ascending order.
@@ -234,8 +214,10 @@ impl Layout {
 /// Finds columns of a header, by the very name or else without regard to case.
 struct Header<'a> {
     names: &'a [String],
-    /// The first place of each name, as it is spelt and in lower case: a header may have thousands of tags.
-    exact: BTreeMap<&'a str, usize>,
+    /// The names in the spelling that columns are asked for in.
+    known: Cow<'a, [String]>,
+    /// The first place of each of these, as it is spelt and in lower case: a header may have thousands of tags.
+    exact: BTreeMap<String, usize>,
     lower: BTreeMap<String, usize>,
     fields: Vec<Field>,
     /// The field of each place that has one.
@@ -244,12 +226,21 @@ struct Header<'a> {
 
 impl<'a> Header<'a> {
     fn new(names: &'a [String]) -> Self {
+        Self::with(names, Cow::Borrowed(names))
+    }
+
+    /// A header whose columns are asked for by other names, one for each.
+    fn spelt(names: &'a [String], known: Vec<String>) -> Self {
+        Self::with(names, Cow::Owned(known))
+    }
+
+    fn with(names: &'a [String], known: Cow<'a, [String]>) -> Self {
         let (mut exact, mut lower) = (BTreeMap::new(), BTreeMap::new());
-        for (place, name) in names.iter().enumerate() {
-            exact.entry(name.as_str()).or_insert(place);
+        for (place, name) in known.iter().enumerate() {
+            exact.entry(name.clone()).or_insert(place);
             lower.entry(name.to_ascii_lowercase()).or_insert(place);
         }
-        Self { names, exact, lower, fields: Vec::new(), by_place: BTreeMap::new() }
+        Self { names, known, exact, lower, fields: Vec::new(), by_place: BTreeMap::new() }
     }
 
     fn place(&self, name: &str) -> Option<usize> {
@@ -257,30 +248,63 @@ impl<'a> Header<'a> {
     }
 
     /// Registers a column; nothing where the file has not got it.
-    fn field(&mut self, name: &str, kind: super::fields::FieldKind, filled: bool) -> Option<usize> {
+    fn field(&mut self, name: &str, kind: FieldKind, filled: bool) -> Option<usize> {
         let place = self.place(name)?;
-        if let Some(seen) = self.by_place.get(&place) {
-            return Some(*seen);
-        }
-        let name = self.names.get(place)?.clone();
-        self.by_place.insert(place, self.fields.len());
-        self.fields.push(Field { name, kind, filled, place });
-        Some(self.fields.len() - 1)
+        let name = self.names.get(place)?;
+        Some(self.field_at(place, name, kind, filled))
     }
 
-    /// The error for needed columns, unless the header has them all.
-    fn need(&self, format: Format, needed: &[&str]) -> Result<(), NoLayout> {
+    /// Registers the column of that place and name.
+    fn field_at(&mut self, place: usize, name: &str, kind: FieldKind, filled: bool) -> usize {
+        let next = self.fields.len();
+        let field = *self.by_place.entry(place).or_insert(next);
+        if field == next {
+            self.fields.push(Field { name: name.to_owned(), kind, filled, place });
+        }
+        field
+    }
+
+    /// The error for a registered column that the header has twice: in FOCUS also where only the case differs, in CUR not,
+    /// as the keys of tags may differ in case alone.
+    fn once(&self, format: Format) -> Result<(), NoLayout> {
+        let by_case = !matches!(format, Format::Focus10 | Format::Focus11 | Format::Focus12);
+        let key = |name: &str| if by_case { name.to_owned() } else { name.to_ascii_lowercase() };
+        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, name) in self.known.iter().enumerate() {
+            places.entry(key(name)).or_default().push(place);
+        }
+        for field in &self.fields {
+            let Some(name) = self.known.get(field.place) else { continue };
+            let mut same = places.get(&key(name)).into_iter().flatten();
+            let other = same.find(|place| **place != field.place).and_then(|place| self.names.get(*place));
+            if let Some(second) = other {
+                return Err(NoLayout::Twice { format, first: field.name.clone(), second: second.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// The error for needed columns, unless the header has them all. `neighbours` are columns that no needed one was
+    /// misspelt as, and `spell` gives a name as the file would have it.
+    fn need(
+        &self,
+        format: Format,
+        needed: &[&str],
+        neighbours: &[&str],
+        spell: impl Fn(&str) -> String,
+    ) -> Result<(), NoLayout> {
         let missing: Vec<String> =
-            needed.iter().filter(|name| self.place(name).is_none()).map(|name| (*name).to_owned()).collect();
+            needed.iter().filter(|name| self.place(name).is_none()).map(|name| spell(name)).collect();
         let Some(first) = missing.first() else { return Ok(()) };
-        Err(NoLayout::Columns { format, nearest: self.nearest(first, needed), missing })
+        let taken: Vec<String> = needed.iter().chain(neighbours).map(|name| spell(name)).collect();
+        Err(NoLayout::Columns { format, nearest: self.nearest(first, &taken), missing })
     }
 
     /// The header nearest to `wanted` that is no column of its own right.
-    fn nearest(&self, wanted: &str, known: &[&str]) -> Option<String> {
+    fn nearest(&self, wanted: &str, taken: &[String]) -> Option<String> {
         self.names
             .iter()
-            .filter(|name| !known.iter().any(|known| name.eq_ignore_ascii_case(known)))
+            .filter(|name| !taken.iter().any(|taken| name.eq_ignore_ascii_case(taken)))
             .map(|name| (strsim::damerau_levenshtein(&name.to_lowercase(), &wanted.to_lowercase()), name))
             .filter(|(distance, _)| *distance <= wanted.len() / 4)
             .min_by_key(|(distance, _)| *distance)

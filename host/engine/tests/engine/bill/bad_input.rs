@@ -150,17 +150,13 @@ fn a_named_file_that_is_no_bill_is_refused_and_says_what_it_is() {
     for (bytes, reason) in [
         (
             &b"timestamp,count\n2025-01-01,1\n"[..],
-            "its columns (`timestamp`, `count`) are neither those of FOCUS nor of CUR 2.0",
+            "its columns (`timestamp`, `count`) are neither those of FOCUS nor of CUR",
         ),
         (b"{\"a\": 1}", "it is JSON"),
         (b"PK\x03\x04....", "it is a zip archive"),
         (b"\xFF\xFEi\x00d\x00", "it is text in UTF-16"),
         (b"<html>", "it is a web page or XML"),
         (b"\x00\x01\x02", "it is neither text nor gzip nor Parquet"),
-        (
-            b"identity/LineItemId,bill/PayerAccountId,lineItem/UsageType\n1,2,3\n",
-            "it is a legacy Cost and Usage Report",
-        ),
     ] {
         let error = csv_refusal(bytes);
         assert_eq!((error.code(), message(&error)), ("bill.format", format!(": not billing data: {reason}")));
@@ -174,6 +170,7 @@ fn a_folder_is_read_without_what_is_no_bill_and_says_so() {
     folder.write("bills/2025/march.csv", Table::focus().row(&[]).csv());
     folder.write("bills/orders.csv", "timestamp,count\n2025-01-01,1\n");
     folder.write("bills/_SUCCESS", "");
+    folder.write("bills/joulework.toml", "[[bill]]\npath = \".\"\n");
     folder.write("bills/.hidden/bill.csv", Table::focus().row(&[]).csv());
     let bill = open(&[&folder.path().join("bills")]).unwrap();
     assert_eq!(count(&batches(&bill).unwrap()), 1);

@@ -39,6 +39,47 @@ pub(crate) fn gz(bytes: impl AsRef<[u8]>) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// Columns of the legacy CUR as AWS spells them in CSV files and in Athena.
+#[rustfmt::skip]
+const SPELLINGS: [(&str, &str); 36] = [
+    ("identity/LineItemId", "identity_line_item_id"),
+    ("bill/PayerAccountId", "bill_payer_account_id"),
+    ("bill/BillingPeriodStartDate", "bill_billing_period_start_date"),
+    ("lineItem/UsageAccountId", "line_item_usage_account_id"),
+    ("lineItem/LineItemType", "line_item_line_item_type"),
+    ("lineItem/UsageStartDate", "line_item_usage_start_date"),
+    ("lineItem/UsageEndDate", "line_item_usage_end_date"),
+    ("lineItem/ProductCode", "line_item_product_code"),
+    ("lineItem/UsageType", "line_item_usage_type"),
+    ("lineItem/Operation", "line_item_operation"),
+    ("lineItem/UsageAmount", "line_item_usage_amount"),
+    ("lineItem/CurrencyCode", "line_item_currency_code"),
+    ("lineItem/UnblendedCost", "line_item_unblended_cost"),
+    ("lineItem/BlendedCost", "line_item_blended_cost"),
+    ("lineItem/LineItemDescription", "line_item_line_item_description"),
+    ("lineItem/ResourceId", "line_item_resource_id"),
+    ("pricing/unit", "pricing_unit"),
+    ("pricing/term", "pricing_term"),
+    ("product/region", "product_region"),
+    ("product/regionCode", "product_region_code"),
+    ("product/instanceType", "product_instance_type"),
+    ("product/operatingSystem", "product_operating_system"),
+    ("product/vcpu", "product_vcpu"),
+    ("product/memory", "product_memory"),
+    ("reservation/ReservationARN", "reservation_reservation_a_r_n"),
+    ("reservation/EffectiveCost", "reservation_effective_cost"),
+    ("reservation/UnusedAmortizedUpfrontFeeForBillingPeriod", "reservation_unused_amortized_upfront_fee_for_billing_period"),
+    ("reservation/UnusedRecurringFee", "reservation_unused_recurring_fee"),
+    ("savingsPlan/SavingsPlanEffectiveCost", "savings_plan_savings_plan_effective_cost"),
+    ("savingsPlan/TotalCommitmentToDate", "savings_plan_total_commitment_to_date"),
+    ("savingsPlan/UsedCommitment", "savings_plan_used_commitment"),
+    ("splitLineItem/ParentResourceId", "split_line_item_parent_resource_id"),
+    ("resourceTags/aws:createdBy", "resource_tags_aws_created_by"),
+    ("resourceTags/user:team", "resource_tags_user_team"),
+    ("resourceTags/user:CostCenter", "resource_tags_user_cost_center"),
+    ("costCategory/Stage", "cost_category_stage"),
+];
+
 /// A table of text, with a row of defaults that each row changes in part.
 #[derive(Clone)]
 pub(crate) struct Table {
@@ -107,6 +148,33 @@ impl Table {
             ("savings_plan_total_commitment_to_date", ""),
             ("savings_plan_used_commitment", ""),
         ])
+    }
+
+    /// The legacy CUR in the spelling of its CSV files: the row of [`Table::cur`].
+    pub(crate) fn legacy_cur() -> Self {
+        let cur = Self::cur();
+        let mut legacy = Self { header: Vec::new(), defaults: Vec::new(), rows: Vec::new() };
+        for (name, default) in cur.header.iter().zip(&cur.defaults) {
+            if let Some((slashed, _)) = SPELLINGS.iter().find(|(_, words)| words == name) {
+                legacy = legacy.with(slashed, default);
+            }
+        }
+        legacy
+            .with("product/vcpu", "2")
+            .with("product/memory", "8 GiB")
+            .with("product/region", "eu-west-1")
+            .with("resourceTags/aws:createdBy", "")
+            .with("resourceTags/user:team", "shop")
+    }
+
+    /// A legacy CUR in the spelling of Athena and Parquet.
+    pub(crate) fn in_words(mut self) -> Self {
+        for name in &mut self.header {
+            if let Some((_, words)) = SPELLINGS.iter().find(|(slashed, _)| slashed == name) {
+                (*words).clone_into(name);
+            }
+        }
+        self
     }
 
     fn new(columns: &[(&str, &str)]) -> Self {

@@ -6,6 +6,7 @@ mod cur;
 mod deliveries;
 mod fixture;
 mod focus;
+mod legacy_cur;
 mod parquet;
 mod sample;
 mod streaming;

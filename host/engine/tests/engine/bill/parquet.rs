@@ -16,7 +16,7 @@ use parquet::file::properties::WriterProperties;
 use super::fixture::{Folder, Table, batches, count, open, refusal, rows, total};
 
 /// The columns of a table as text.
-fn columns(table: &Table) -> Vec<(String, ArrayRef)> {
+pub(super) fn columns(table: &Table) -> Vec<(String, ArrayRef)> {
     let column = |place: usize| {
         Arc::new(table.rows.iter().map(|row| Some(row[place].as_str())).collect::<StringArray>()) as ArrayRef
     };
@@ -24,7 +24,7 @@ fn columns(table: &Table) -> Vec<(String, ArrayRef)> {
 }
 
 /// The same with another array for some columns.
-fn with(table: &Table, others: &[(&str, ArrayRef)]) -> Vec<(String, ArrayRef)> {
+pub(super) fn with(table: &Table, others: &[(&str, ArrayRef)]) -> Vec<(String, ArrayRef)> {
     let mut columns = columns(table);
     for (name, array) in others {
         columns.iter_mut().find(|(column, _)| column == name).unwrap().1 = Arc::clone(array);
@@ -32,7 +32,7 @@ fn with(table: &Table, others: &[(&str, ArrayRef)]) -> Vec<(String, ArrayRef)> {
     columns
 }
 
-fn write(folder: &Folder, name: &str, columns: Vec<(String, ArrayRef)>, group: usize) -> PathBuf {
+pub(super) fn write(folder: &Folder, name: &str, columns: Vec<(String, ArrayRef)>, group: usize) -> PathBuf {
     folder.write(name, written(columns, group, Compression::UNCOMPRESSED))
 }
 

@@ -1,0 +1,62 @@
+//! Two runs share the errors that they share: their sources of error, put into one list.
+
+use std::collections::BTreeMap;
+
+use joulework_units::{NoInterval, Spread};
+
+use super::Estimates;
+use super::change::{FigureChange, change};
+use super::figure::{Drawn, Figure, Source, SourceId};
+
+/// The sources of error of two runs. Sources of equal factor and key are one.
+#[derive(Debug, Clone)]
+pub struct CommonSources {
+    before: Vec<SourceId>,
+    after: Vec<SourceId>,
+}
+
+impl CommonSources {
+    /// Of an earlier and a later run.
+    #[must_use]
+    pub fn of(before: &Estimates, after: &Estimates) -> Self {
+        let sources = || before.sources().0.iter().chain(&after.sources().0);
+        let mut numbers: BTreeMap<&Source, u32> = sources().map(|source| (source, 0)).collect();
+        for (number, place) in (0_u32..).zip(numbers.values_mut()) {
+            *place = number;
+        }
+        let of = |estimates: &Estimates| {
+            let number = |source| SourceId(numbers.get(source).copied().unwrap_or(u32::MAX));
+            estimates.sources().0.iter().map(number).collect()
+        };
+        Self { before: of(before), after: of(after) }
+    }
+
+    /// The change from a figure of the earlier run to one of the later run.
+    ///
+    /// # Errors
+    /// Why there is none: one of the two is negative or zero.
+    pub fn change(&self, before: &Figure, after: &Figure) -> Result<FigureChange, NoInterval> {
+        change(&renumbered(before, &self.before), &renumbered(after, &self.after))
+    }
+}
+
+/// A figure with the ids of its sources in the common list.
+fn renumbered(figure: &Figure, ids: &[SourceId]) -> Figure {
+    let id = |id: SourceId| {
+        let place = usize::try_from(id.0).ok();
+        place.and_then(|place| ids.get(place)).copied().unwrap_or(id)
+    };
+    let mut spread = Spread::new();
+    let sums = figure.spread.sums().map(|(source, sum)| (id(*source), sum));
+    spread.add_sums(figure.spread.total(), sums, figure.spread.widest());
+    let drawn = figure.drawn.as_ref().map(|drawn| {
+        let classes = drawn.classes.iter();
+        let errors = |errors: &[(SourceId, f64)]| {
+            let mut errors: Vec<_> = errors.iter().map(|(source, s)| (id(*source), *s)).collect();
+            errors.sort_by_key(|(source, _)| *source);
+            errors
+        };
+        Drawn { classes: classes.map(|(value, list)| (*value, errors(list))).collect(), draws: drawn.draws }
+    });
+    Figure { amount: figure.amount.clone(), spread, not_modelled: figure.not_modelled.clone(), drawn }
+}
