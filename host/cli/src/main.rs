@@ -16,6 +16,7 @@ use crate::arguments::Arguments;
 use crate::outcome::Outcome;
 
 fn main() -> ExitCode {
+    stay_silent_on_caught_panics();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -31,4 +32,14 @@ fn main() -> ExitCode {
             Outcome::CouldNot.into()
         }
     }
+}
+
+/// A panic that the engine turns into an error is told by that error alone.
+fn stay_silent_on_caught_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !joulework::engine::bill::panics_are_caught() {
+            usual(panic);
+        }
+    }));
 }

@@ -23,6 +23,16 @@ pub enum EngineError {
     /// A sum left its range, or a unit does not fit.
     #[error(transparent)]
     Unit(#[from] UnitError),
+    /// A sum leaves its range with a row.
+    #[error("{}row {row}: with it, {source}", file.as_ref().map(|file| format!("{}: ", file.display())).unwrap_or_default())]
+    Sum {
+        /// The file, where the row is from one.
+        file: Option<PathBuf>,
+        /// The row, counted from 1 without the header.
+        row: u64,
+        /// Which sum.
+        source: Box<UnitError>,
+    },
     /// Arrow refused columns that the engine made.
     #[error("the columns do not fit together: {0}")]
     Arrow(#[from] arrow::error::ArrowError),
@@ -219,6 +229,7 @@ impl EngineError {
             Self::Plugin(fault) => fault.code(),
             Self::Link(error) => error.code(),
             Self::Unit(error) => error.code(),
+            Self::Sum { source, .. } => source.code(),
             Self::Arrow(_) => "engine.arrow",
             Self::Glob { .. } => "rule.glob",
             Self::TooManyRules { .. } => "rule.too-many",
@@ -256,6 +267,10 @@ impl EngineError {
             Self::Plugin(fault) => fault.hint(),
             Self::Link(error) => error.hint(),
             Self::Unit(error) => error.hint(),
+            Self::Sum { .. } => Some(
+                "look for an amount that is far too large, in this row or before it: quantities add up to below 2^63, money to below 1.7 × 10^14"
+                    .to_owned(),
+            ),
             Self::Glob { .. } => Some("`*` is any text, `?` one character, `[abc]` one of a set".to_owned()),
             Self::NoDimension { .. } => Some(
                 "there is `period`, `workload`, `account`, `region`, `service`, `usage-kind`, `resource` and `tag:KEY`"

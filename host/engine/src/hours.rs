@@ -63,6 +63,11 @@ impl HourSet {
         self.words.iter().zip(&span.words).any(|(mine, theirs)| mine & theirs != 0)
     }
 
+    /// How much it takes to go through it.
+    pub(crate) fn length(&self) -> usize {
+        self.words.len()
+    }
+
     /// Adds the hours of another set.
     pub fn merge(&mut self, other: &Self) {
         if self.words.len() < other.words.len() {

@@ -17,6 +17,7 @@ mod parallel;
 pub mod pipeline;
 pub mod provenance;
 mod rows;
+mod steps;
 mod table_file;
 pub mod work;
 pub mod workload;

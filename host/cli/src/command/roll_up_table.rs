@@ -21,6 +21,10 @@ pub(crate) fn table(roll_up: &Rollup, width: Option<usize>) -> String {
     if roll_up.rows.iter().any(|row| row.partial && row.period.is_some()) {
         text.push_str("* the data does not cover the whole month\n");
     }
+    let tallies = roll_up.rows.iter().map(|row| &row.tally).chain([&roll_up.total]);
+    if tallies.filter_map(|tally| tally.figure(CARBON)).any(is_negative) {
+        text.push_str("a negative total has no interval: corrections outweigh the usage\n");
+    }
     if !left_out.is_empty() {
         text.extend(["no room for ", &left_out.join(" and "), "; --format csv has everything\n"]);
     }
@@ -59,6 +63,10 @@ fn with_columns(roll_up: &Rollup, left_out: &[&str]) -> Table {
     total.extend(numbers(&roll_up.total));
     table.push(total);
     table
+}
+
+fn is_negative(figure: &Figure) -> bool {
+    figure.in_unit(figure.amount.unit()).is_ok_and(|(value, _)| value < 0.0)
 }
 
 fn numbers(tally: &Tally) -> [String; 6] {

@@ -2,17 +2,18 @@
 
 use arrow::array::{Array, RecordBatch};
 use joulework_runtime::Kind;
-use joulework_units::{FixedSum, Money};
+use joulework_units::{FixedSum, Money, UnitError};
 
 use super::chunk::{self, Facts, Texts};
 use super::dictionary::{Dictionary, NONE, renumber};
 use super::local::{BLOCK, Groups};
 use super::plan::{LaneSource, Plan, RESOURCE, Scale};
 use super::table::{Sums, Table};
-use crate::bill::UsageBatch;
+use crate::bill::{Origin, UsageBatch};
 use crate::calendar::Period;
 use crate::error::EngineError;
 use crate::hours::HourSet;
+use crate::steps;
 use crate::workload::{Assigner, Mask, Tags};
 
 /// Lanes that every key begins with.
@@ -86,14 +87,18 @@ impl<'a> Accumulator<'a> {
     /// # Errors
     /// A missing column or value, or a sum that leaves its range.
     pub fn add(&mut self, batch: &UsageBatch) -> Result<(), EngineError> {
-        self.add_record_batch(batch.record_batch())
+        let first = match batch.origin() {
+            Origin::Rows { first, .. } => first,
+            Origin::UnusedCommitment { .. } | Origin::Memory => 1,
+        };
+        self.add_record_batch(batch.record_batch(), first)
     }
 
-    fn add_record_batch(&mut self, batch: &RecordBatch) -> Result<(), EngineError> {
+    fn add_record_batch(&mut self, batch: &RecordBatch, first: u64) -> Result<(), EngineError> {
         let facts = Facts::of(batch)?;
         self.number_lanes(batch)?;
         self.number_fixed(batch, &facts)?;
-        self.add_rows(batch, &facts)
+        self.add_rows(batch, &facts, first)
     }
 
     /// Numbers the values of the plan's lanes.
@@ -243,8 +248,11 @@ impl<'a> Accumulator<'a> {
         Ok(Some(masks.iter().map(|mask| assigner.slot(*mask)).collect()))
     }
 
-    /// Adds the numbered rows into the table, block by block.
-    fn add_rows(&mut self, batch: &RecordBatch, facts: &Facts<'_>) -> Result<(), EngineError> {
+    /// Adds the numbered rows into the table, block by block; `first` is the number of the first row.
+    fn add_rows(&mut self, batch: &RecordBatch, facts: &Facts<'_>, first: u64) -> Result<(), EngineError> {
+        let at = |row: usize| {
+            move |source| EngineError::Sum { file: None, row: first + row as u64, source: Box::new(source) }
+        };
         let mut sums: Vec<Sums> = Vec::new();
         let mut key: Vec<u32> = Vec::with_capacity(self.lanes.len());
         for from in (0..batch.num_rows()).step_by(BLOCK) {
@@ -260,14 +268,14 @@ impl<'a> Accumulator<'a> {
                 }
                 let effective = chunk::money(facts.effective, row);
                 let row_sums = Sums {
-                    quantity: scale(self.plan.scale, facts.quantity(row))?,
+                    quantity: scale(self.plan.scale, facts.quantity(row)).map_err(at(row))?,
                     billed: Money::from_raw(chunk::money(facts.billed, row)),
                     effective: Money::from_raw(effective),
                     positive: Money::from_raw(effective.max(0)),
                     rows: 1,
                 };
                 if let Some(sum) = usize::try_from(*group).ok().and_then(|group| sums.get_mut(group)) {
-                    sum.add(&row_sums)?;
+                    sum.add(&row_sums).map_err(at(row))?;
                     added += 1;
                 }
             }
@@ -276,7 +284,7 @@ impl<'a> Accumulator<'a> {
             for (first, sum) in self.groups.first.iter().zip(&sums).filter(|(_, sum)| sum.rows > 0) {
                 key.clear();
                 key.extend(self.lanes.iter().filter_map(|lane| lane.get(*first)));
-                self.table.sums(&key)?.add(sum)?;
+                self.table.sums(&key)?.add(sum).map_err(at(*first))?;
             }
         }
         self.cover(facts);
@@ -347,12 +355,14 @@ impl<'a> Accumulator<'a> {
             .collect::<Result<_, _>>()?;
         let mut key = Vec::new();
         for (old, sums) in other.table.iter() {
+            steps::add(1);
             key.clear();
             key.extend(old.iter().take(FIXED));
             key.extend(old.iter().skip(FIXED).zip(&renumbered).map(|(number, new)| renumber(*number, new)));
             self.table.sums(&key)?.add(sums)?;
         }
         for (own, other) in self.covered.iter_mut().zip(&other.covered) {
+            steps::add(other.length());
             own.merge(other);
         }
         self.span = match (self.span, other.span) {
@@ -373,7 +383,7 @@ pub(crate) struct NumberedRows {
 }
 
 /// What unit estimates are multiplied by for one row: its quantity with the sign, or the sign alone.
-fn scale(by: Scale, quantity: Option<f64>) -> Result<FixedSum, EngineError> {
+fn scale(by: Scale, quantity: Option<f64>) -> Result<FixedSum, UnitError> {
     Ok(match (by, quantity) {
         (Scale::Quantity, Some(quantity)) => FixedSum::from_f64(quantity)?,
         (Scale::Rows, Some(quantity)) if quantity < 0.0 => FixedSum::ONE.checked_neg()?,

@@ -5,6 +5,7 @@ use arrow::datatypes::{Decimal128Type, Float64Type, Int32Type, TimestampMillisec
 
 use super::dictionary::{Dictionary, Full, NONE, UNSET};
 use crate::error::EngineError;
+use crate::steps;
 
 impl From<Full> for EngineError {
     fn from(_: Full) -> Self {
@@ -38,6 +39,7 @@ impl<'a> Texts<'a> {
         mut give: impl FnMut(usize, T),
     ) -> Result<(), EngineError> {
         let mut by_code: Vec<Option<T>> = vec![None; self.values.len()];
+        steps::add(self.array.len() + by_code.len());
         let mut absent: Option<T> = None;
         let keys = self.array.keys();
         let nulls = keys.nulls();
@@ -68,6 +70,7 @@ pub(crate) fn text_lane(
     let Some(texts) = Texts::of(batch, name) else { return Ok(()) };
     // The common case of `Texts::map`, kept tight.
     let mut numbers = vec![UNSET; texts.values.len()];
+    steps::add(lane.len() + numbers.len());
     let keys = texts.array.keys();
     let nulls = keys.nulls();
     for (row, (slot, code)) in lane.iter_mut().zip(keys.values()).enumerate() {

@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::steps;
+
 /// The number of a missing value.
 pub(crate) const NONE: u32 = u32::MAX;
 /// A number not looked up yet; no value has it.
@@ -39,6 +41,7 @@ impl Dictionary {
     }
 
     pub(crate) fn intern_text(&mut self, text: &str) -> Result<u32, Full> {
+        steps::add(1);
         let Self::Texts { numbers, values } = self else { return Ok(NONE) };
         if let Some(number) = numbers.get(text) {
             return Ok(*number);
@@ -50,6 +53,7 @@ impl Dictionary {
     }
 
     pub(crate) fn intern_exact(&mut self, value: i128) -> Result<u32, Full> {
+        steps::add(1);
         let Self::Exact { numbers, values } = self else { return Ok(NONE) };
         if let Some(number) = numbers.get(&value) {
             return Ok(*number);

@@ -6,6 +6,8 @@
     reason = "the inner loop of the engine; every index is made and masked here"
 )]
 
+use crate::steps;
+
 /// Rows of a block: a bill that is sorted by hours repeats its keys from hour to hour.
 pub(super) const BLOCK: usize = 65_536;
 /// Twice the rows, so that at most half of the slots are taken.
@@ -66,6 +68,7 @@ impl Groups {
             if key != last_key {
                 let mut at = place(key);
                 last_group = loop {
+                    steps::add(1);
                     let slot = &mut self.slots[at];
                     if slot.stamp != self.stamp {
                         let group = u32::try_from(self.first.len()).unwrap_or(u32::MAX);

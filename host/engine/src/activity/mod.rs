@@ -13,6 +13,8 @@ mod chunk;
 mod dictionary;
 mod finish;
 mod local;
+#[cfg(test)]
+mod merging;
 mod plan;
 mod row_cells;
 mod table;

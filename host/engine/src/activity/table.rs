@@ -7,6 +7,8 @@
 
 use joulework_units::{FixedSum, Money, UnitError};
 
+use crate::steps;
+
 /// What rows of one key add up to. All parts are integers, so that no order of adding can matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sums {
@@ -95,6 +97,7 @@ impl Table {
         let mask = self.slots.len() - 1;
         let mut slot = place(hash, mask);
         loop {
+            steps::add(1);
             match self.slots[slot] {
                 0 => break,
                 number => {
@@ -124,7 +127,9 @@ impl Table {
         let mut slots = vec![0_u32; mask + 1];
         for (number, hash) in (1_u32..).zip(&self.hashes) {
             let mut slot = place(*hash, mask);
+            steps::add(1);
             while slots[slot] != 0 {
+                steps::add(1);
                 slot = (slot + 1) & mask;
             }
             slots[slot] = number;

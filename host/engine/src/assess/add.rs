@@ -12,6 +12,7 @@ use super::scratch::Scratch;
 use crate::activity::{Entry, LaneSource, Sums};
 use crate::error::EngineError;
 use crate::estimate::UnitEstimates;
+use crate::steps;
 
 /// Terms drawn for one interval, at most.
 const MOST_TERMS: usize = 20_000_000;
@@ -75,6 +76,7 @@ impl<'a> Adder<'a> {
             coverage: Coverage::default(),
         };
         for entry in entries() {
+            steps::add(1);
             self.add_money(entry, &mut tally)?;
         }
         // By cell and bin, so that equal cells of many groups are multiplied once.

@@ -10,6 +10,7 @@ use super::rollup::{Dimension, Filter, RollUp, Rollup, RollupRow};
 use crate::activity::{Entry, lane_of};
 use crate::calendar::Period;
 use crate::error::EngineError;
+use crate::steps;
 use crate::workload::Globs;
 
 /// Above this many rows each interval gets fewer draws.
@@ -22,6 +23,7 @@ pub(super) fn roll_up(estimates: &Estimates, question: &RollUp) -> Result<Rollup
     let mut keys: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
     let mut kept: Vec<usize> = Vec::new();
     for (index, entry) in estimates.activity.entries.iter().enumerate() {
+        steps::add(1);
         if let Some(key) = place.key(entry) {
             kept.push(index);
             keys.entry(key).or_default().push(index);
@@ -94,6 +96,7 @@ impl<'a> Places<'a> {
         let filters = compile(estimates, &question.filter)?;
         let mut groups = Vec::with_capacity(activity.groups.len());
         for group in 0..u32::try_from(activity.groups.len()).map_err(|_| EngineError::TooManyValues)? {
+            steps::add(1);
             let period = activity.period(group);
             let inside = question.filter.from_ms.is_none_or(|from| from <= period.start_ms())
                 && question.filter.to_ms.is_none_or(|to| period.start_ms() < to);

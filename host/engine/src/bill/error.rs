@@ -57,12 +57,20 @@ pub enum BillError {
         /// The system's answer.
         source: std::io::Error,
     },
+    /// What was named is no file that can be read more than once.
+    #[error("{}: it is {what}, not a file", file.display())]
+    NotAFile {
+        /// What was named.
+        file: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
     /// The file has no byte, or nothing but a header.
     #[error("{}: {what}", file.display())]
     Empty {
         /// The file.
         file: PathBuf,
-        /// `the file is empty` or `the file has a header but no row`.
+        /// `the file is empty`, `the file has a header but no row` or `the folder has no file`.
         what: &'static str,
     },
     /// The file is not a bill in a known format.
@@ -155,6 +163,22 @@ pub enum BillError {
         /// What they share.
         reason: String,
     },
+    /// A file in the place of an export's manifest is none.
+    #[error("{}: not the manifest of an export: {reason}", file.display())]
+    Manifest {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A manifest lists a file that is not there: the total would be too small.
+    #[error("{}: it lists `{}`, which is not there", manifest.display(), missing.display())]
+    Incomplete {
+        /// The manifest.
+        manifest: PathBuf,
+        /// The missing file, below the folder of its billing period.
+        missing: PathBuf,
+    },
     /// Two manifests describe the same export and period, and nothing says which is newer.
     #[error("{} and {} describe the same delivery and state no time", first.display(), second.display())]
     Age {
@@ -174,6 +198,7 @@ impl BillError {
             Self::NoBill { .. } => "bill.none",
             Self::Glob { .. } => "bill.glob",
             Self::Unreadable { .. } => "bill.unreadable",
+            Self::NotAFile { .. } => "bill.not-a-file",
             Self::Empty { .. } => "bill.empty",
             Self::Format { .. } => "bill.format",
             Self::Truncated { .. } => "bill.truncated",
@@ -184,6 +209,8 @@ impl BillError {
             Self::Row { .. } => "bill.row",
             Self::Schema { .. } => "bill.schema",
             Self::Overlap { .. } => "delivery.overlap",
+            Self::Manifest { .. } => "delivery.manifest",
+            Self::Incomplete { .. } => "delivery.incomplete",
             Self::Age { .. } => "delivery.age",
         }
     }
@@ -195,6 +222,11 @@ impl BillError {
             Self::NoMatch { .. } => Some("check the path; globs must be quoted in the shell".into()),
             Self::NoBill { .. } => Some(READS.into()),
             Self::Format { advice, .. } => advice.clone().or_else(|| Some(READS.into())),
+            Self::NotAFile { .. } => Some("name a file; what comes through a pipe has to be saved first, because it is read more than once".into()),
+            Self::Manifest { .. } => Some("download the folder `metadata` of the export again".into()),
+            Self::Incomplete { .. } => Some(
+                "download the delivery again; files that are named one by one are read without their manifest".into(),
+            ),
             Self::Truncated { .. } => Some("download the file again".into()),
             Self::Columns { nearest, missing, .. } => {
                 let first = missing.first()?;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::BillError;
+use super::note::Notes;
 
 /// Where bills are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,40 +30,39 @@ pub(super) struct Found {
 
 /// The files of the sources, each once (by its canonical path), in the order of the sources and sorted inside each.
 ///
-/// Hidden files and folders (`.` first) and manifests of ours inside folders are not looked at. Links to folders are followed, each folder once.
-pub(super) fn find(sources: &[Source]) -> Result<Vec<(String, Vec<Found>)>, BillError> {
+/// Hidden files and folders (`.` first) and manifests of ours inside folders are not looked at. Links to folders are
+/// followed, each folder once. What is no file (a pipe, a device, a link to nothing) is refused where the user named it,
+/// else left out with a note: a pipe is never opened, because nobody may ever write to it.
+pub(super) fn find(sources: &[Source], notes: &Notes) -> Result<Vec<(String, Vec<Found>)>, BillError> {
     let mut seen = BTreeSet::new();
     let mut groups = Vec::new();
     for Source::Path(path) in sources {
         let pattern = path.display().to_string();
         let mut files = Vec::new();
         match fs::metadata(path) {
-            Ok(_) => collect(path, true, &mut BTreeSet::new(), &mut files)?,
+            Ok(_) => collect(path, true, &mut BTreeSet::new(), &mut files, notes)?,
             Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
+                if fs::symlink_metadata(path).is_ok() {
+                    return Err(BillError::NotAFile { file: path.clone(), what: LINK_TO_NOTHING });
+                }
                 if !pattern.contains(['*', '?', '[']) {
                     return Err(BillError::NoMatch { pattern });
                 }
-                let matches = glob::glob(&pattern).map_err(|error| BillError::Glob {
-                    pattern: pattern.clone(),
-                    reason: error.to_string(),
-                })?;
-                let mut paths = Vec::new();
-                for entry in matches {
-                    paths.push(entry.map_err(|error| BillError::Unreadable {
-                        file: error.path().to_owned(),
-                        source: error.into(),
-                    })?);
-                }
-                paths.sort();
+                let paths = expand(&pattern)?;
                 for path in paths {
                     // A glob names files in bulk: what is no bill among them is left out with a note.
-                    collect(&path, false, &mut BTreeSet::new(), &mut files)?;
+                    collect(&path, false, &mut BTreeSet::new(), &mut files, notes)?;
                 }
             }
             Err(source) => return Err(BillError::Unreadable { file: path.clone(), source }),
         }
         if files.is_empty() {
-            return Err(BillError::NoMatch { pattern });
+            let is_folder = fs::metadata(path).is_ok_and(|found| found.is_dir());
+            return Err(if is_folder {
+                BillError::Empty { file: path.clone(), what: "the folder has no file" }
+            } else {
+                BillError::NoMatch { pattern }
+            });
         }
         files.retain(|found| {
             let canonical = fs::canonicalize(&found.path).unwrap_or_else(|_| found.path.clone());
@@ -73,14 +73,85 @@ pub(super) fn find(sources: &[Source]) -> Result<Vec<(String, Vec<Found>)>, Bill
     Ok(groups)
 }
 
+/// The paths that a glob names, sorted.
+fn expand(pattern: &str) -> Result<Vec<PathBuf>, BillError> {
+    let invalid = |error: glob::PatternError| BillError::Glob {
+        pattern: pattern.to_owned(),
+        reason: error.to_string(),
+    };
+    let mut paths = Vec::new();
+    if pattern.contains("**") {
+        let glob = glob::Pattern::new(pattern).map_err(invalid)?;
+        let is_plain = |part: &std::path::Component<'_>| {
+            !part.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[".contains(byte))
+        };
+        let base: PathBuf = Path::new(pattern).components().take_while(is_plain).collect();
+        below(&base, &glob, &mut BTreeSet::new(), &mut paths)?;
+    } else {
+        for entry in glob::glob(pattern).map_err(invalid)? {
+            paths.push(entry.map_err(|error| BillError::Unreadable {
+                file: error.path().to_owned(),
+                source: error.into(),
+            })?);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// The paths below a folder that a glob with `**` takes. Each folder is gone through once, whatever links lead to it: two
+/// links back would make a tree without end.
+fn below(
+    folder: &Path,
+    glob: &glob::Pattern,
+    seen: &mut BTreeSet<PathBuf>,
+    paths: &mut Vec<PathBuf>,
+) -> Result<(), BillError> {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let unreadable = |source| BillError::Unreadable { file: here.to_owned(), source };
+    let Ok(canonical) = fs::canonicalize(here) else { return Ok(()) };
+    if !canonical.is_dir() || !seen.insert(canonical) {
+        return Ok(());
+    }
+    let separate = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
+    let names = fs::read_dir(here).map_err(unreadable)?.map(|entry| entry.map(|entry| entry.file_name()));
+    let mut names = names.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    names.sort();
+    for name in names {
+        if name.as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        let path = folder.join(name);
+        if glob.matches_path_with(&path, separate) {
+            paths.push(path.clone());
+        }
+        if path.is_dir() {
+            below(&path, glob, seen, paths)?;
+        }
+    }
+    Ok(())
+}
+
+const LINK_TO_NOTHING: &str = "a link that leads to nothing";
+
 fn collect(
     path: &Path,
     named: bool,
     folders: &mut BTreeSet<PathBuf>,
     files: &mut Vec<Found>,
+    notes: &Notes,
 ) -> Result<(), BillError> {
     let unreadable = |source| BillError::Unreadable { file: path.to_owned(), source };
-    if fs::metadata(path).map_err(unreadable)?.is_dir() {
+    let found = match fs::metadata(path) {
+        Ok(found) => found,
+        // A link that leads to nothing, or in a circle: whoever put it there may miss a bill.
+        Err(_) if !named && fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink()) => {
+            skip(path, LINK_TO_NOTHING, notes);
+            return Ok(());
+        }
+        Err(source) => return Err(unreadable(source)),
+    };
+    if found.is_dir() {
         // A link may lead back to a folder above.
         if !folders.insert(fs::canonicalize(path).map_err(unreadable)?) {
             return Ok(());
@@ -95,13 +166,22 @@ fn collect(
             let left_out = entry.file_name().is_some_and(|name| {
                 name.as_encoded_bytes().starts_with(b".") || name == joulework_manifest::FILE_NAME
             });
-            // A link to nothing is no bill.
-            if !left_out && fs::metadata(&entry).is_ok() {
-                collect(&entry, false, folders, files)?;
+            if !left_out {
+                collect(&entry, false, folders, files, notes)?;
             }
         }
-    } else {
+    } else if found.is_file() {
         files.push(Found { path: path.to_owned(), named });
+    } else if named {
+        return Err(BillError::NotAFile { file: path.to_owned(), what: NO_FILE });
+    } else {
+        skip(path, NO_FILE, notes);
     }
     Ok(())
+}
+
+const NO_FILE: &str = "a pipe, a socket or a device";
+
+fn skip(path: &Path, what: &str, notes: &Notes) {
+    notes.add("bill.skipped", path.to_owned(), format!("not read: it is {what}"), 0);
 }

@@ -54,7 +54,8 @@ impl Input {
             (layout, Some(file))
         } else {
             let reader = CsvReader::open(&path, container)?;
-            (Layout::detect(reader.header()).map_err(|no| no.at(&path))?, None)
+            let layout = Layout::detect(reader.header()).map_err(|no| no.at(&path))?;
+            (layout, None)
         };
         Ok(Self { path, container, layout, bytes, parquet })
     }

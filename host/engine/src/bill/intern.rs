@@ -8,6 +8,8 @@ use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::Int32Type;
 use rustc_hash::FxHasher;
 
+use crate::steps;
+
 /// Gives each distinct text a code, in the order of first appearance.
 #[derive(Debug)]
 pub(super) struct Interner {
@@ -21,7 +23,7 @@ pub(super) struct Interner {
 /// Why a text cannot be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// The bytes are no UTF-8.
+    /// The bytes are no UTF-8, or some are NUL.
     Utf8,
     /// The chunk would hold over 2 GiB of text in one column.
     Full,
@@ -34,6 +36,11 @@ impl Interner {
 
     fn len(&self) -> usize {
         self.offsets.len() - 1
+    }
+
+    /// Bytes of all texts.
+    pub(super) fn text_bytes(&self) -> usize {
+        self.bytes.len()
     }
 
     /// The text of `code`.
@@ -55,6 +62,7 @@ impl Interner {
         while let Some(&entry) = self.table.get(slot)
             && entry != 0
         {
+            steps::add(1);
             if entry >> 32 == hash >> 32 {
                 let code = code_of(entry);
                 if self.text(code) == text {
@@ -67,7 +75,8 @@ impl Interner {
     }
 
     fn insert(&mut self, text: &[u8], hash: u64, slot: usize) -> Result<i32, Refused> {
-        if std::str::from_utf8(text).is_err() {
+        // A file with NUL bytes was cut off by a crash, or is no text.
+        if std::str::from_utf8(text).is_err() || memchr::memchr(0, text).is_some() {
             return Err(Refused::Utf8);
         }
         let end = i32::try_from(self.bytes.len() + text.len()).map_err(|_| Refused::Full)?;
@@ -89,7 +98,9 @@ impl Interner {
         for code in 0..i32::try_from(self.len()).unwrap_or(i32::MAX) {
             let hash = hash(self.text(code));
             let mut slot = place(hash) & (size - 1);
+            steps::add(1);
             while table.get(slot).is_some_and(|entry| *entry != 0) {
+                steps::add(1);
                 slot = (slot + 1) & (size - 1);
             }
             if let Some(entry) = table.get_mut(slot) {
@@ -169,6 +180,11 @@ impl Codes {
         Ok(self.last)
     }
 
+    /// Bytes of the distinct texts so far.
+    pub(super) fn text_bytes(&self) -> usize {
+        self.interner.text_bytes()
+    }
+
     /// The code of a text, without adding a row.
     pub(super) fn code(&mut self, text: &[u8]) -> Result<i32, Refused> {
         self.interner.code(text)
@@ -232,5 +248,6 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_refused() {
         assert_eq!(Codes::new(0).push(&[0xFF, 0xFE]), Err(Refused::Utf8));
+        assert_eq!(Codes::new(0).push(b"a\0b"), Err(Refused::Utf8));
     }
 }

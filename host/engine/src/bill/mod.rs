@@ -45,6 +45,7 @@ pub use error::{BillError, Position};
 pub use find::Source;
 pub use format::Format;
 pub use note::Note;
+pub use parquet::panics_are_caught;
 
 use delivery::Delivery;
 use input::{BillKey, Input, Part};
@@ -90,8 +91,8 @@ struct Inner {
     notes: Notes,
     /// Files, parts and codes of the notes about rows that are counted already: a part may be read twice.
     noted: Mutex<BTreeSet<(usize, Part, &'static str)>>,
-    /// Pairs of files that were held against each other.
-    compared: Mutex<BTreeSet<(usize, usize)>>,
+    /// Groups of files that were held against each other.
+    compared: Mutex<BTreeSet<Vec<usize>>>,
 }
 
 /// A file that counts.
@@ -238,7 +239,8 @@ impl Chunk {
         let fields = layout.fields_for(columns);
         let mut keys = BTreeSet::new();
         let mut notes: BTreeMap<(&'static str, String), u64> = BTreeMap::new();
-        let result = file.input.read(self.part, &fields, &self.inner.zone, |first, arrays| {
+        let zone = self.inner.zone.afresh();
+        let result = file.input.read(self.part, &fields, &zone, |first, arrays| {
             file.input.keys(&arrays, &mut keys);
             let derived = layout.derive(columns, &arrays).map_err(|fault| {
                 let column =
@@ -259,6 +261,11 @@ impl Chunk {
             }
             Ok(())
         });
+        if zone.met_twice() {
+            let text =
+                "times that the clock shows twice, where summer time ends, are taken as the first of the two";
+            self.inner.notes.add("bill.time-twice", file.input.path.to_path_buf(), text, 0);
+        }
         file.keys.lock().unwrap_or_else(PoisonError::into_inner).append(&mut keys);
         let mut counted = self.inner.noted.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh: BTreeSet<&str> = notes

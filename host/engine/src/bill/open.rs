@@ -15,17 +15,20 @@ use super::{Bill, BillFile, BillOptions, Inner};
 pub(super) fn open(sources: &[Source], options: &BillOptions) -> Result<Bill, BillError> {
     let zone = Zone::new(&options.zone);
     let notes = Notes::default();
-    let groups = find(sources)?;
+    let groups = find(sources, &notes)?;
     let all = || groups.iter().flat_map(|(_, files)| files);
-    let manifests: Vec<Manifest> =
-        all().filter(|found| !found.named).filter_map(|found| manifest(&found.path)).collect();
-    let known: BTreeSet<PathBuf> = all()
-        .filter(|found| !found.named && manifest(&found.path).is_some())
-        .map(|found| found.path.clone())
-        .collect();
+    let mut manifests: Vec<Manifest> = Vec::new();
+    let mut known: BTreeSet<PathBuf> = BTreeSet::new();
+    for found in all().filter(|found| !found.named) {
+        if let Some(manifest) = manifest(&found.path)? {
+            known.insert(found.path.clone());
+            manifests.push(manifest);
+        }
+    }
     let deliveries = Deliveries::new(manifests)?;
-    for (by, file) in deliveries.missing(all().map(|found| found.path.as_path())) {
-        notes.add("delivery.incomplete", by, format!("it lists `{}`, which is not there", file.display()), 0);
+    // A delivery counts whole or not at all.
+    if let Some((manifest, missing)) = deliveries.missing(all().map(|found| found.path.as_path())) {
+        return Err(BillError::Incomplete { manifest, missing });
     }
 
     let mut files = Vec::new();

@@ -188,10 +188,12 @@ impl Engine {
         let begin = || Ok((Accumulator::new(&self.plan)?, none.clone()));
         let parts = parallel::fold(&chunks, self.threads, begin, |(sum, counts), (bill, chunk)| {
             let mut rows = 0;
-            chunk.read(columns, |batch| {
-                rows += batch.rows() as u64;
-                sum.add(&batch)
-            })?;
+            chunk
+                .read(columns, |batch| {
+                    rows += batch.rows() as u64;
+                    sum.add(&batch)
+                })
+                .map_err(|error| of_file(error, bills.get(*bill), chunk))?;
             if let Some(count) = counts.get_mut(*bill).and_then(|counts| counts.get_mut(chunk.file())) {
                 *count += rows;
             }
@@ -232,5 +234,16 @@ impl Engine {
         figures
             .filter(|figure| figure.kind == Kind::Number)
             .map(|figure| (figure.name.as_str(), figure.unit.as_str()))
+    }
+}
+
+/// Names the file of a row that cannot be added.
+fn of_file(error: EngineError, bill: Option<&Bill>, chunk: &Chunk) -> EngineError {
+    match error {
+        EngineError::Sum { file: None, row, source } => {
+            let file = bill.and_then(|bill| bill.files().get(chunk.file()));
+            EngineError::Sum { file: file.map(|file| file.path().to_owned()), row, source }
+        }
+        other => other,
     }
 }

@@ -124,6 +124,43 @@ proptest! {
     }
 
     #[test]
+    fn any_cut_into_batches_any_order_and_any_tree_of_merges_give_the_same_activity_and_roll_up(
+        rows in proptest::collection::vec(any_row(), 1..60).prop_shuffle(),
+        widths in proptest::collection::vec(1..12_usize, 1..20),
+        pairs in proptest::collection::vec(any::<(prop::sample::Index, prop::sample::Index)>(), 0..20),
+    ) {
+        let engine = bare();
+        let mut sorted = rows.clone();
+        sorted.sort_by_key(|row| (row.start, row.resource, row.service));
+        let whole = in_parts(&engine, &[&sorted]);
+        // Parts as the widths cut them, each merged into another until one is left.
+        let mut parts: Vec<Accumulator<'_>> = Vec::new();
+        let (mut rest, mut widths) = (rows.as_slice(), widths.iter().cycle());
+        while !rest.is_empty() {
+            let (head, tail) = rest.split_at((*widths.next().unwrap()).min(rest.len()));
+            let mut part = Accumulator::new(engine.plan()).unwrap();
+            part.add(&batch(head)).unwrap();
+            parts.push(part);
+            rest = tail;
+        }
+        let mut pairs = pairs.iter();
+        while parts.len() > 1 {
+            let (one, other) = pairs.next().map_or((0, 0), |(one, other)| (one.index(parts.len()), other.index(parts.len() - 1)));
+            let taken = parts.swap_remove(one);
+            let other = other.min(parts.len() - 1);
+            parts[other].merge(&taken).unwrap();
+        }
+        let merged = Activity::of(parts.remove(0)).unwrap();
+        prop_assert_eq!(&whole, &merged);
+        let question = RollUp::by([Dimension::Period, Dimension::Workload, Dimension::Service]).step(Step::Day);
+        let answer = |activity: Activity| {
+            let estimates = joulework_engine::Estimates::of(activity, engine.pipeline(), 1).unwrap();
+            format!("{:?}", estimates.roll_up(&question).unwrap())
+        };
+        prop_assert_eq!(answer(whole), answer(merged));
+    }
+
+    #[test]
     fn money_in_is_money_out_through_workloads_and_pools(rows in proptest::collection::vec(any_row(), 1..80)) {
         let engine = bare();
         let estimates = engine.estimate_batches([&batch(&rows)]).unwrap();

@@ -10,11 +10,10 @@ use joulework_engine::work::WorkReport;
 use crate::model::{FactorSource, InputFile, Level, Notice, PluginUsed};
 
 /// Codes of notes that mean that a figure is wrong or missing.
-const WARNINGS: [&str; 6] = [
+const WARNINGS: [&str; 5] = [
     "bill.no-amortised-cost",
     "bill.skipped",
     "bill.unknown-line-type",
-    "delivery.incomplete",
     "plugin.message",
     "plugin.not-estimated",
 ];

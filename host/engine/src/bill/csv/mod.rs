@@ -11,13 +11,18 @@ use scan::{Scan, Span, record, undouble};
 use sink::Sink;
 use source::{Source, line_of};
 
+pub(super) use source::Stop;
+
 use super::detect::Container;
-use super::error::{BillError, Position};
+use super::error::{BillError, Position, shown};
 use super::fields::{Field, FieldArrays};
 use super::text::Zone;
 
 /// Rows of a chunk.
 pub(super) const CHUNK: usize = 65_536;
+
+/// Bytes of distinct text after which a chunk ends early, so that rows of huge cells do not fill the memory.
+const CHUNK_TEXT: usize = 64 << 20;
 
 /// The most rows whose fields are looked up before they are read, column by column.
 const BLOCK: usize = 512;
@@ -56,31 +61,7 @@ impl CsvReader {
             return Err(BillError::Empty { file: path.to_path_buf(), what: "the file is empty" });
         }
         let delimiter = delimiter(source.rest());
-        let header = loop {
-            let mut spans = vec![Span::default(); MOST_COLUMNS];
-            let slots: Vec<u32> = (0..MOST_COLUMNS_CODE).collect();
-            match record(source.rest(), 0, source.is_last(), delimiter, &slots, &mut spans) {
-                Scan::Record { fields, next } => {
-                    let mut out = Vec::new();
-                    let names = spans.iter().take(fields).map(|span| {
-                        undouble(span.raw(source.rest()), &mut out);
-                        let raw = if span.is_doubled() { &out } else { span.raw(source.rest()) };
-                        String::from_utf8_lossy(raw).trim().to_owned()
-                    });
-                    let names: Vec<String> = names.collect();
-                    source.consume(next);
-                    break names;
-                }
-                Scan::Incomplete => source.fill().map_err(|stop| stop.at(path))?,
-                Scan::Malformed(reason) => {
-                    return Err(BillError::Format {
-                        file: path.to_path_buf(),
-                        reason: format!("in the first line {reason}"),
-                        advice: None,
-                    });
-                }
-            }
-        };
+        let header = header(&mut source, delimiter, path)?;
         Ok(Self {
             path: Arc::clone(path),
             container,
@@ -129,7 +110,8 @@ impl CsvReader {
     ) -> Result<Option<(u64, FieldArrays)>, BillError> {
         let first = self.rows + 1;
         let mut rows = 0;
-        while rows < most {
+        let text = |columns: &[Column]| columns.iter().map(|column| column.sink.text_bytes()).sum::<usize>();
+        while rows < most && text(&self.columns) < CHUNK_TEXT {
             let read = self.block(zone, (most - rows).min(BLOCK))?;
             if read == 0 {
                 break;
@@ -185,7 +167,11 @@ impl CsvReader {
                         };
                         broken = Some((
                             at,
-                            format!("it has {fields} fields, the header has {}{cut}", slots.len()),
+                            format!(
+                                "it has {fields} field{}, the header has {}{cut}",
+                                if fields == 1 { "" } else { "s" },
+                                slots.len()
+                            ),
                         ));
                         break;
                     }
@@ -204,7 +190,13 @@ impl CsvReader {
             }
             self.source.consume(at);
             at = 0;
-            self.source.fill().map_err(|stop| stop.at(&self.path))?;
+            match self.source.fill() {
+                Ok(()) => {}
+                Err(Stop::TooLong) => {
+                    return Err(BillError::Row { position: self.position(0, 0), reason: source::too_long() });
+                }
+                Err(stop) => return Err(stop.at(&self.path)),
+            }
         }
         // Column by column; of several faults the first row is told.
         let mut fault: Option<sink::Fault> = None;
@@ -244,8 +236,62 @@ impl CsvReader {
 }
 
 /// More columns than any bill has.
-const MOST_COLUMNS: usize = MOST_COLUMNS_CODE as usize;
-const MOST_COLUMNS_CODE: u32 = 4096;
+const MOST_COLUMNS: usize = 65_536;
+
+/// Reads the names of the columns.
+fn header(source: &mut Source, delimiter: u8, path: &Path) -> Result<Vec<String>, BillError> {
+    let refuse = |reason: String, advice: Option<&str>| BillError::Format {
+        file: path.to_owned(),
+        reason,
+        advice: advice.map(str::to_owned),
+    };
+    let malformed = |reason: &str| refuse(format!("in the first line {reason}"), None);
+    // First only the end and the number of columns.
+    let (columns, next) = loop {
+        match record(source.rest(), 0, source.is_last(), delimiter, &[], &mut []) {
+            Scan::Record { fields, next } => break (fields, next),
+            Scan::Incomplete => match source.fill() {
+                Ok(()) => {}
+                Err(Stop::TooLong) => {
+                    return Err(refuse(format!("the first line: {}", source::too_long()), None));
+                }
+                Err(stop) => return Err(stop.at(path)),
+            },
+            Scan::Malformed(reason) => return Err(malformed(reason)),
+        }
+    };
+    if columns > MOST_COLUMNS {
+        return Err(malformed(&format!("there are {columns} columns; no bill has over {MOST_COLUMNS}")));
+    }
+    let slots: Vec<u32> = (0..).take(columns).collect();
+    let mut spans = vec![Span::default(); columns];
+    record(source.rest(), 0, source.is_last(), delimiter, &slots, &mut spans);
+    let mut names = Vec::with_capacity(columns);
+    let mut single = Vec::new();
+    for (place, span) in spans.iter().enumerate() {
+        let mut raw = span.raw(source.rest());
+        if span.is_doubled() {
+            undouble(raw, &mut single);
+            raw = &single;
+        }
+        let column = place + 1;
+        let name = std::str::from_utf8(raw).map_err(|_| {
+            let name = shown(raw);
+            refuse(format!("the name of column {column}, `{name}`, is no UTF-8"), Some("save it as UTF-8"))
+        })?;
+        let name = name.trim();
+        // With lone CRs the whole file is one line.
+        if name.contains('\r') {
+            return Err(refuse(
+                "its lines end in a lone CR".to_owned(),
+                Some("save it with lines that end in LF or CRLF"),
+            ));
+        }
+        names.push(name.to_owned());
+    }
+    source.consume(next);
+    Ok(names)
+}
 
 /// The delimiter of the first line: a comma, unless there are more semicolons or tabs.
 fn delimiter(start: &[u8]) -> u8 {

@@ -156,8 +156,17 @@ impl Sink {
                 each(buffer, column, |field| scalar(values, field, filled, expected::NUMBER, number))
             }
             Self::Instant(values) => each(buffer, column, |field| {
-                scalar(values, field, filled, expected::INSTANT, |field| instant(field, zone))
+                scalar(values, field, filled, zone.expected(), |field| instant(field, zone))
             }),
+        }
+    }
+
+    /// Bytes of the distinct texts so far.
+    pub(super) fn text_bytes(&self) -> usize {
+        match self {
+            Self::Text(codes) => codes.text_bytes(),
+            Self::Object(objects) => objects.codes.text_bytes() + objects.spellings.text_bytes(),
+            Self::Money(_) | Self::Number(_) | Self::Instant(_) => 0,
         }
     }
 

@@ -28,8 +28,13 @@ pub(super) struct Source {
     ended: bool,
 }
 
+/// What is said of such a record.
+pub(super) fn too_long() -> String {
+    format!("it is longer than {} MiB; a quote seems to be open", LONGEST >> 20)
+}
+
 /// Why no more could be read.
-pub(super) enum Stop {
+pub(in crate::bill) enum Stop {
     Io(io::Error),
     /// A record does not fit into the largest buffer.
     TooLong,
@@ -37,13 +42,10 @@ pub(super) enum Stop {
 
 impl Stop {
     /// The error for the file.
-    pub(super) fn at(self, file: &Path) -> BillError {
+    pub(in crate::bill) fn at(self, file: &Path) -> BillError {
         let file = file.to_owned();
         match self {
-            Self::TooLong => BillError::Truncated {
-                file,
-                reason: "a record is longer than 64 MiB; a quote seems to be open".into(),
-            },
+            Self::TooLong => BillError::Truncated { file, reason: format!("in a record, {}", too_long()) },
             Self::Io(source) => match source.kind() {
                 io::ErrorKind::UnexpectedEof => {
                     BillError::Truncated { file, reason: "the compressed data ends too early".into() }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::Delivery;
 use super::place::{Place, in_data_export, in_legacy_report};
-use crate::bill::error::BillError;
+use crate::bill::error::{BillError, shown};
 
 /// A manifest that was found among the files.
 #[derive(Debug)]
@@ -71,38 +71,77 @@ enum Stated {
     },
 }
 
+/// How the name of a manifest ends.
+const NAME: &str = "Manifest.json";
+
 /// The manifest of an export; nothing for any other file.
-pub(in crate::bill) fn manifest(path: &Path) -> Option<Manifest> {
-    if !path.file_name()?.to_str()?.ends_with("Manifest.json") {
-        return None;
+///
+/// # Errors
+/// A file in the place of a manifest cannot be read as one: without it, files of several deliveries would add.
+pub(in crate::bill) fn manifest(path: &Path) -> Result<Option<Manifest>, BillError> {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let (export, report) = (in_data_export(path, "metadata"), in_legacy_report(path));
+    if !name.ends_with(NAME) || export.is_none() && report.is_none() {
+        return Ok(None);
     }
-    match serde_json::from_slice(&std::fs::read(path).ok()?).ok()? {
-        Stated::DataExport { files, execution } => data_export(path, &files, execution.as_deref()),
-        Stated::LegacyReport { files, .. } => legacy_report(path, &files),
+    let text =
+        std::fs::read(path).map_err(|source| BillError::Unreadable { file: path.to_owned(), source })?;
+    let refuse = |reason: String| BillError::Manifest { file: path.to_owned(), reason };
+    // As a value first: of two shapes, the reader of shapes does not say what is wrong with the nearer one.
+    let value: serde_json::Value =
+        serde_json::from_slice(&text).map_err(|error| refuse(error.to_string()))?;
+    let stated = serde_json::from_value(value)
+        .map_err(|_| refuse("it has neither `dataFiles` nor `reportKeys` and `assemblyId`".to_owned()))?;
+    let manifest = match (stated, export, report) {
+        (Stated::DataExport { files, execution }, Some(place), _) => {
+            data_export(path, place, &files, execution.as_deref())
+        }
+        (Stated::LegacyReport { files, .. }, _, Some(place)) => legacy_report(path, place, &files),
+        _ => Err("it is that of another sort of export than its folder".to_owned()),
+    };
+    let manifest = manifest.map_err(refuse)?;
+    if manifest.files.is_empty() {
+        return Err(refuse("it lists no file".to_owned()));
     }
+    Ok(Some(manifest))
 }
 
-fn data_export(path: &Path, stated: &[String], execution: Option<&str>) -> Option<Manifest> {
-    let Place { delivery, inside } = in_data_export(path, "metadata")?;
-    let files: BTreeSet<PathBuf> =
-        stated.iter().filter_map(|uri| Some(in_data_export(Path::new(uri), "data")?.inside)).collect();
+/// The listed files by their paths inside the export.
+fn inside(stated: &[String], place: impl Fn(&Path) -> Option<Place>) -> Result<BTreeSet<PathBuf>, String> {
+    let inside = |uri: &String| match place(Path::new(uri)) {
+        Some(place) => Ok(place.inside),
+        None => {
+            Err(format!("it lists `{}`, which is in no folder of a billing period", shown(uri.as_bytes())))
+        }
+    };
+    stated.iter().map(inside).collect()
+}
+
+fn data_export(
+    path: &Path,
+    place: Place,
+    stated: &[String],
+    execution: Option<&str>,
+) -> Result<Manifest, String> {
+    let Place { delivery, inside: own } = place;
+    let files = inside(stated, |uri| in_data_export(uri, "data"))?;
     // A new folder for each delivery begins with its time; so may the id.
     let texts = files
         .iter()
-        .chain([&inside])
+        .chain([&own])
         .flat_map(|path| path.components())
         .filter_map(|part| part.as_os_str().to_str());
     let age = texts.chain(execution).filter_map(time).max().map_or(Age::Unknown, Age::At);
-    Some(Manifest { path: path.to_owned(), layout: Layout::DataExport, delivery, files, age })
+    Ok(Manifest { path: path.to_owned(), layout: Layout::DataExport, delivery, files, age })
 }
 
 /// A legacy manifest states no time. It stands in the folder of its delivery, and the one of the newest delivery also in
 /// the folder of the billing period.
-fn legacy_report(path: &Path, stated: &[String]) -> Option<Manifest> {
-    let Place { delivery, inside } = in_legacy_report(path)?;
-    let files = stated.iter().filter_map(|key| Some(in_legacy_report(Path::new(key))?.inside)).collect();
-    let age = if inside.components().count() == 1 { Age::Newest } else { Age::Unknown };
-    Some(Manifest { path: path.to_owned(), layout: Layout::LegacyReport, delivery, files, age })
+fn legacy_report(path: &Path, place: Place, stated: &[String]) -> Result<Manifest, String> {
+    let Place { delivery, inside: own } = place;
+    let files = inside(stated, in_legacy_report)?;
+    let age = if own.components().count() == 1 { Age::Newest } else { Age::Unknown };
+    Ok(Manifest { path: path.to_owned(), layout: Layout::LegacyReport, delivery, files, age })
 }
 
 /// A time at the beginning of a name, such as `2025-04-01T02:11:09.123Z-4f1c…`.
@@ -200,18 +239,15 @@ impl Deliveries {
     pub(in crate::bill) fn missing<'a>(
         &self,
         found: impl Iterator<Item = &'a Path>,
-    ) -> Vec<(PathBuf, PathBuf)> {
+    ) -> Option<(PathBuf, PathBuf)> {
         let found: BTreeSet<Place> =
             found.filter_map(|file| self.find(file).map(|(_, place)| place)).collect();
-        let mut missing = Vec::new();
-        for manifest in self.newest.values() {
-            for file in &manifest.files {
-                let place = Place { delivery: manifest.delivery.clone(), inside: file.clone() };
-                if !found.contains(&place) {
-                    missing.push((manifest.path.clone(), file.clone()));
-                }
-            }
-        }
-        missing
+        let mut listed =
+            self.newest.values().flat_map(|manifest| manifest.files.iter().map(move |file| (manifest, file)));
+        let missing = |(manifest, file): &(&Manifest, &PathBuf)| {
+            let place = Place { delivery: manifest.delivery.clone(), inside: (*file).clone() };
+            !found.contains(&place)
+        };
+        listed.find(missing).map(|(manifest, file)| (manifest.path.clone(), file.clone()))
     }
 }

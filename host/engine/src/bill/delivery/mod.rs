@@ -6,6 +6,7 @@
 mod manifest;
 mod overlap;
 mod place;
+mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use std::sync::PoisonError;
 
 use super::error::BillError;
 use super::input::BillKey;
-use super::{Inner, Overlap};
+use super::{Format, Inner, Overlap};
 
 pub(super) use manifest::{Deliveries, Manifest, Standing, manifest};
 
@@ -26,55 +27,77 @@ pub(super) struct Delivery {
     period: String,
 }
 
-/// Holds all files against each other that share an account and billing period, as far as these are known, each pair once.
+impl Inner {
+    /// Whether a manifest names two files as parts of one delivery.
+    fn are_one_delivery(&self, one: usize, other: usize) -> bool {
+        let delivery = |place: usize| self.files.get(place).and_then(|file| file.delivery.as_ref());
+        delivery(one).is_some() && delivery(one) == delivery(other)
+    }
+}
+
+/// Holds all files against each other that share an account and billing period, as far as these are known; the same
+/// files once.
 pub(super) fn settle(inner: &Inner) -> Result<(), BillError> {
     if inner.overlap == Overlap::Add || inner.files.len() < 2 {
         return Ok(());
     }
     let mut compared = inner.compared.lock().unwrap_or_else(PoisonError::into_inner);
-    let fresh: Vec<(usize, usize)> =
-        pairs(inner).into_iter().filter(|pair| !compared.contains(pair)).collect();
-    let mut same_format = Vec::new();
-    for (first, second) in fresh {
-        let (Some(a), Some(b)) = (inner.files.get(first), inner.files.get(second)) else { continue };
-        if a.format() != b.format() {
-            return Err(BillError::Overlap {
-                first: a.path().to_owned(),
-                second: b.path().to_owned(),
-                reason: format!(
-                    "they are {} and {} of the same account and billing period",
-                    a.format(),
-                    b.format()
-                ),
-            });
+    let fresh: Vec<Vec<usize>> =
+        groups(inner).into_iter().filter(|group| !compared.contains(group)).collect();
+    for group in &fresh {
+        if let Some(found) = two_formats(inner, group) {
+            return Err(found);
         }
-        same_format.push((first, second));
     }
-    if let Some(found) = overlap::find(inner, &same_format)? {
+    if let Some(found) = overlap::find(inner, &fresh)? {
         return Err(found);
     }
-    compared.extend(same_format);
+    compared.extend(fresh);
     Ok(())
 }
 
-/// Pairs of files that share an account and billing period and are not parts of one delivery.
-fn pairs(inner: &Inner) -> BTreeSet<(usize, usize)> {
+/// The files, by place in rising order, of each account and billing period that several files have and that no manifest
+/// makes one delivery. Equal groups are one.
+fn groups(inner: &Inner) -> BTreeSet<Vec<usize>> {
     let mut files: BTreeMap<BillKey, Vec<usize>> = BTreeMap::new();
     for (place, file) in inner.files.iter().enumerate() {
         for key in file.keys.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             files.entry(key.clone()).or_default().push(place);
         }
     }
-    let delivery = |place: usize| inner.files.get(place).and_then(|file| file.delivery.as_ref());
-    let mut pairs = BTreeSet::new();
-    for sharing in files.values() {
-        for (place, first) in sharing.iter().enumerate() {
-            for second in sharing.iter().skip(place + 1) {
-                if delivery(*first).is_none() || delivery(*first) != delivery(*second) {
-                    pairs.insert((*first, *second));
-                }
-            }
+    let is_one = |group: &[usize]| {
+        group
+            .split_first()
+            .is_some_and(|(first, rest)| rest.iter().all(|other| inner.are_one_delivery(*first, *other)))
+    };
+    files.into_values().filter(|group| group.len() > 1 && !is_one(group)).collect()
+}
+
+/// Two files of a group that are not parts of one delivery have two formats.
+fn two_formats(inner: &Inner, group: &[usize]) -> Option<BillError> {
+    // One file stands for all of its format and delivery.
+    let mut kinds: BTreeMap<(Format, Option<&Delivery>), usize> = BTreeMap::new();
+    for place in group {
+        if let Some(file) = inner.files.get(*place) {
+            kinds.entry((file.format(), file.delivery.as_ref())).or_insert(*place);
         }
     }
-    pairs
+    let formats: BTreeSet<Format> = kinds.keys().map(|(format, _)| *format).collect();
+    if formats.len() < 2 {
+        return None;
+    }
+    let files: BTreeSet<usize> = kinds.into_values().collect();
+    let pairs = files.iter().flat_map(|one| files.range(one + 1..).map(move |other| (*one, *other)));
+    pairs.filter(|(one, other)| !inner.are_one_delivery(*one, *other)).find_map(|(one, other)| {
+        let (first, second) = (inner.files.get(one)?, inner.files.get(other)?);
+        (first.format() != second.format()).then(|| BillError::Overlap {
+            first: first.path().to_owned(),
+            second: second.path().to_owned(),
+            reason: format!(
+                "they are {} and {} of the same account and billing period",
+                first.format(),
+                second.format()
+            ),
+        })
+    })
 }

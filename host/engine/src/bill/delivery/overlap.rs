@@ -1,105 +1,56 @@
 //! Whether files that could be parts of one delivery are two deliveries of it: by line item ids, or by equal rows.
-//!
-//! Ids and rows are compared by 64-bit hashes. When the files have over four million rows together, only hashes with so many leading zeros
-//! are kept that they fit: the same rows of every file, whatever their order, so shares are estimated well and memory
-//! stays bounded. (The design has spilled sorted hashes; a sample of four million decides a share of one half as well.)
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int32Type;
 
+use super::shared::{Hashes, MOST};
 use crate::bill::column::{BillColumn, ColumnKind, ColumnSet};
 use crate::bill::error::BillError;
 use crate::bill::fields::FieldArrays;
 use crate::bill::{BillFile, Inner};
 
-/// Hashes that are kept.
-const MOST: usize = 4 << 20;
-
-/// Hashes of all files of a comparison.
-#[derive(Debug, Default)]
-struct Hashes {
-    kept: Vec<(u64, usize)>,
-    /// Leading zeros that a hash must have.
-    zeros: u32,
-}
-
-impl Hashes {
-    fn add(&mut self, hash: u64, file: usize, most: usize) {
-        if hash.leading_zeros() < self.zeros {
-            return;
-        }
-        self.kept.push((hash, file));
-        while self.kept.len() > most && self.zeros < 64 {
-            self.zeros += 1;
-            let zeros = self.zeros;
-            self.kept.retain(|(hash, _)| hash.leading_zeros() >= zeros);
-        }
-    }
-
-    /// Kept hashes of each file, and of each pair those that both have (as often as both have them).
-    fn shared(&mut self) -> (BTreeMap<usize, u64>, BTreeMap<(usize, usize), u64>) {
-        self.kept.sort_unstable();
-        let (mut rows, mut pairs) = (BTreeMap::new(), BTreeMap::new());
-        for equal in self.kept.chunk_by(|a, b| a.0 == b.0) {
-            let counts: Vec<(usize, u64)> = equal
-                .chunk_by(|a, b| a.1 == b.1)
-                .filter_map(|run| Some((run.first()?.1, run.len() as u64)))
-                .collect();
-            for (place, (first, count)) in counts.iter().enumerate() {
-                *rows.entry(*first).or_default() += count;
-                for (second, other) in counts.iter().skip(place + 1) {
-                    *pairs.entry((*first, *second)).or_default() += count.min(other);
-                }
-            }
-        }
-        (rows, pairs)
-    }
-}
-
-/// The first pair of files that are two deliveries of one bill.
-pub(super) fn find(inner: &Inner, pairs: &[(usize, usize)]) -> Result<Option<BillError>, BillError> {
-    let files: BTreeSet<usize> = pairs.iter().flat_map(|(first, second)| [*first, *second]).collect();
+/// The first pair of files, by place, that are two deliveries of one bill. The files of a group may be.
+pub(super) fn find(inner: &Inner, groups: &[Vec<usize>]) -> Result<Option<BillError>, BillError> {
     let file = |place: usize| inner.files.get(place);
-    let has_id = |place: &usize| file(*place).is_some_and(|file| file.input.layout.line_id.is_some());
+    let has_id = |place: usize| file(place).is_some_and(|file| file.input.layout.line_id.is_some());
+    let mut groups_of: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    // A file with ids is also compared by rows where its counterpart has none.
+    let mut by_rows: BTreeSet<usize> = BTreeSet::new();
+    for (number, group) in groups.iter().enumerate() {
+        for place in group {
+            groups_of.entry(*place).or_default().insert(number);
+        }
+        if !group.iter().all(|place| has_id(*place)) {
+            by_rows.extend(group);
+        }
+    }
     let (mut ids, mut rows) = (Hashes::default(), Hashes::default());
-    for place in files.iter().copied() {
+    for place in groups_of.keys().copied() {
         let Some(found) = file(place) else { continue };
-        // A file with ids is also compared by rows where its counterpart has none.
-        if has_id(&place) {
+        if has_id(place) {
             hash_ids(inner, found, |hash| ids.add(hash, place, MOST))?;
         }
-        let without = |other: &usize| !has_id(other);
-        if pairs.iter().any(|(a, b)| (*a == place || *b == place) && (without(a) || without(b))) {
+        if by_rows.contains(&place) {
             hash_rows(inner, found, |hash| rows.add(hash, place, MOST))?;
         }
     }
-    let (_, shared_ids) = ids.shared();
-    let (counts, shared_rows) = rows.shared();
-    for pair in pairs {
-        let (Some(first), Some(second)) = (file(pair.0), file(pair.1)) else { continue };
-        let reason = if has_id(&pair.0) && has_id(&pair.1) {
-            shared_ids
-                .contains_key(pair)
-                .then(|| "they are of the same account and billing period and share line item ids".to_owned())
-        } else {
-            let smaller =
-                counts.get(&pair.0).copied().unwrap_or(0).min(counts.get(&pair.1).copied().unwrap_or(0));
-            let shared = shared_rows.get(pair).copied().unwrap_or(0);
-            (shared * 2 > smaller && smaller > 0).then(|| {
-                format!("they are of the same account and billing period, and {} % of the rows of the smaller one are in the other", shared * 100 / smaller)
-            })
-        };
-        if let Some(reason) = reason {
-            return Ok(Some(BillError::Overlap {
-                first: first.path().to_owned(),
-                second: second.path().to_owned(),
-                reason,
-            }));
-        }
-    }
-    Ok(None)
+    let related = |one: usize, other: usize| {
+        let (Some(left), Some(right)) = (groups_of.get(&one), groups_of.get(&other)) else { return false };
+        one != other && !inner.are_one_delivery(one, other) && !left.is_disjoint(right)
+    };
+    let with_ids = |one: usize, other: usize| has_id(one) && has_id(other);
+    let by_id = ids.any_shared(|one, other| with_ids(one, other) && related(one, other)).map(|pair| {
+        (pair, "they are of the same account and billing period and share line item ids".to_owned())
+    });
+    let by_row = rows.mostly_shared(|one, other| !with_ids(one, other) && related(one, other)).map(|shared| {
+        let share = shared.hashes * 100 / shared.of;
+        (shared.pair, format!("they are of the same account and billing period, and {share} % of the rows of the smaller one are in the other"))
+    });
+    let Some(((one, other), reason)) = by_id.into_iter().chain(by_row).min() else { return Ok(None) };
+    let (Some(first), Some(second)) = (file(one), file(other)) else { return Ok(None) };
+    Ok(Some(BillError::Overlap { first: first.path().to_owned(), second: second.path().to_owned(), reason }))
 }
 
 fn hash_ids(inner: &Inner, file: &BillFile, mut take: impl FnMut(u64)) -> Result<(), BillError> {
@@ -183,7 +134,7 @@ fn add_column(column: BillColumn, array: &arrow::array::ArrayRef, hashes: &mut [
 }
 
 /// Spreads a value over 64 bits (the finaliser of `SplitMix64`).
-fn mix(value: u64) -> u64 {
+pub(super) fn mix(value: u64) -> u64 {
     let value = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -201,37 +152,4 @@ fn bytes(text: &[u8]) -> u64 {
         *place = *byte;
     }
     mix(hash ^ u64::from_le_bytes(last))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sample_tells_the_share_in_any_order() {
-        let mut forward = Hashes::default();
-        let mut backward = Hashes::default();
-        let rows: Vec<(u64, usize)> =
-            (0..40_000).map(|row| (mix(row), 0)).chain((10_000..50_000).map(|row| (mix(row), 1))).collect();
-        for (hash, file) in &rows {
-            forward.add(*hash, *file, 5_000);
-        }
-        for (hash, file) in rows.iter().rev() {
-            backward.add(*hash, *file, 5_000);
-        }
-        let (counts, pairs) = forward.shared();
-        assert_eq!((counts.clone(), pairs.clone()), backward.shared());
-        let share = pairs.get(&(0, 1)).copied().unwrap_or(0) * 100 / counts.get(&0).copied().unwrap_or(1);
-        assert!((70..=80).contains(&share), "{share} %, expected 75 %");
-    }
-
-    #[test]
-    fn equal_rows_are_shared_as_often_as_both_files_have_them() {
-        let mut hashes = Hashes::default();
-        for (hash, file) in [(7, 0), (7, 0), (7, 0), (7, 1), (7, 1), (9, 1)] {
-            hashes.add(hash, file, 100);
-        }
-        let (counts, pairs) = hashes.shared();
-        assert_eq!((counts.get(&0), counts.get(&1), pairs.get(&(0, 1))), (Some(&3), Some(&3), Some(&2)));
-    }
 }

@@ -132,6 +132,7 @@ pub(super) fn layout(names: &[String]) -> Result<Layout, NoLayout> {
             *sources = found;
         }
     }
+    header.once(format)?;
     let mut notes = Vec::new();
     let read = |name: &str| {
         BillColumn::ALL
@@ -142,7 +143,8 @@ pub(super) fn layout(names: &[String]) -> Result<Layout, NoLayout> {
         .iter()
         .map(String::as_str)
         .filter(|name| {
-            !name.starts_with("x_")
+            !name.is_empty()
+                && !name.starts_with("x_")
                 && !read(name)
                 && !COLUMNS.iter().any(|(known, _)| name.eq_ignore_ascii_case(known))
         })
@@ -150,7 +152,7 @@ pub(super) fn layout(names: &[String]) -> Result<Layout, NoLayout> {
     if !unknown.is_empty() {
         notes.push((
             "bill.unknown-columns",
-            format!("columns that FOCUS 1.2 does not have are not read: {}", unknown.join(", ")),
+            format!("columns that FOCUS 1.2 does not have are not read: {}", super::few(&unknown)),
         ));
     }
     let first = |column: BillColumn| map.of(column).first().copied();

@@ -9,9 +9,12 @@ mod focus;
 mod fold;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use arrow::array::ArrayRef;
+use arrow::array::{ArrayRef, AsArray};
+use arrow::datatypes::Int32Type;
+use joulework_units::Currency;
 
 use super::column::{BillColumn, ColumnSet};
 use super::error::BillError;
@@ -116,6 +119,16 @@ impl NoLayout {
     }
 }
 
+/// Names for a message: at most ten, and how many more there are.
+fn few(names: &[&str]) -> String {
+    const MOST: usize = 10;
+    let shown: Vec<_> = names.iter().take(MOST).map(|name| super::error::shown(name.as_bytes())).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// How many columns of a format a header must have to be taken for one with columns missing.
 const ENOUGH: usize = 5;
 
@@ -145,10 +158,7 @@ impl Layout {
 
     /// The fields that the wanted columns are made from, in ascending order.
     pub(super) fn fields_for(&self, wanted: ColumnSet) -> Vec<usize> {
-        let mut fields = match &self.map {
-            Map::Focus(map) => map.fields_for(wanted),
-            Map::Cur(map) => map.fields_for(wanted),
-        };
+        let mut fields = self.fields_of(wanted);
         fields.extend(self.account);
         fields.extend(self.period);
         fields.sort_unstable();
@@ -156,12 +166,48 @@ impl Layout {
         fields
     }
 
+    /// The fields of the wanted columns alone.
+    fn fields_of(&self, wanted: ColumnSet) -> Vec<usize> {
+        match &self.map {
+            Map::Focus(map) => map.fields_for(wanted),
+            Map::Cur(map) => map.fields_for(wanted),
+        }
+    }
+
     /// Makes the wanted standard columns.
     pub(super) fn derive(&self, wanted: ColumnSet, arrays: &FieldArrays) -> Result<Derived, Fault> {
-        match &self.map {
-            Map::Focus(map) => map.derive(wanted, arrays),
-            Map::Cur(map) => Ok(map.derive(wanted, arrays)),
+        let derived = match &self.map {
+            Map::Focus(map) => map.derive(wanted, arrays)?,
+            Map::Cur(map) => map.derive(wanted, arrays),
+        };
+        self.check_currencies(&derived)?;
+        Ok(derived)
+    }
+
+    /// Holds currencies against the form of ISO 4217, so that a bad one is told with its row.
+    fn check_currencies(&self, derived: &Derived) -> Result<(), Fault> {
+        let wanted = BillColumn::BillingCurrency;
+        let Some((_, array)) = derived.columns.iter().find(|(column, _)| *column == wanted) else {
+            return Ok(());
+        };
+        let Some(column) = array.as_dictionary_opt::<Int32Type>() else { return Ok(()) };
+        let Some(values) = column.values().as_string_opt::<i32>() else { return Ok(()) };
+        let is_bad: Vec<bool> =
+            values.iter().map(|text| text.is_some_and(|text| Currency::parse(text).is_err())).collect();
+        if !is_bad.contains(&true) {
+            return Ok(());
         }
+        // A dictionary may hold texts that no row has.
+        let bad = |row: &usize| column.key(*row).filter(|code| is_bad.get(*code) == Some(&true));
+        let Some((row, code)) = (0..column.len()).find_map(|row| Some((row, bad(&row)?))) else {
+            return Ok(());
+        };
+        Err(Fault {
+            row,
+            field: self.fields_of(ColumnSet::EMPTY.with(wanted)).first().copied().unwrap_or_default(),
+            found: super::error::shown(values.value(code).as_bytes()),
+            expected: "a currency code of ISO 4217, such as `USD`",
+        })
     }
 }
 
@@ -170,25 +216,35 @@ struct Header<'a> {
     names: &'a [String],
     /// The names in the spelling that columns are asked for in.
     known: Cow<'a, [String]>,
+    /// The first place of each of these, as it is spelt and in lower case: a header may have thousands of tags.
+    exact: BTreeMap<String, usize>,
+    lower: BTreeMap<String, usize>,
     fields: Vec<Field>,
+    /// The field of each place that has one.
+    by_place: BTreeMap<usize, usize>,
 }
 
 impl<'a> Header<'a> {
     fn new(names: &'a [String]) -> Self {
-        Self { names, known: Cow::Borrowed(names), fields: Vec::new() }
+        Self::with(names, Cow::Borrowed(names))
     }
 
     /// A header whose columns are asked for by other names, one for each.
     fn spelt(names: &'a [String], known: Vec<String>) -> Self {
-        Self { names, known: Cow::Owned(known), fields: Vec::new() }
+        Self::with(names, Cow::Owned(known))
+    }
+
+    fn with(names: &'a [String], known: Cow<'a, [String]>) -> Self {
+        let (mut exact, mut lower) = (BTreeMap::new(), BTreeMap::new());
+        for (place, name) in known.iter().enumerate() {
+            exact.entry(name.clone()).or_insert(place);
+            lower.entry(name.to_ascii_lowercase()).or_insert(place);
+        }
+        Self { names, known, exact, lower, fields: Vec::new(), by_place: BTreeMap::new() }
     }
 
     fn place(&self, name: &str) -> Option<usize> {
-        let known = &self.known;
-        known
-            .iter()
-            .position(|found| found == name)
-            .or_else(|| known.iter().position(|found| found.eq_ignore_ascii_case(name)))
+        self.exact.get(name).or_else(|| self.lower.get(&name.to_ascii_lowercase())).copied()
     }
 
     /// Registers a column; nothing where the file has not got it.
@@ -200,21 +256,28 @@ impl<'a> Header<'a> {
 
     /// Registers the column of that place and name.
     fn field_at(&mut self, place: usize, name: &str, kind: FieldKind, filled: bool) -> usize {
-        if let Some(seen) = self.fields.iter().position(|field| field.place == place) {
-            return seen;
+        let next = self.fields.len();
+        let field = *self.by_place.entry(place).or_insert(next);
+        if field == next {
+            self.fields.push(Field { name: name.to_owned(), kind, filled, place });
         }
-        self.fields.push(Field { name: name.to_owned(), kind, filled, place });
-        self.fields.len() - 1
+        field
     }
 
-    /// The error for a registered column that the header has twice.
+    /// The error for a registered column that the header has twice: in FOCUS also where only the case differs, in CUR not,
+    /// as the keys of tags may differ in case alone.
     fn once(&self, format: Format) -> Result<(), NoLayout> {
+        let by_case = !matches!(format, Format::Focus10 | Format::Focus11 | Format::Focus12);
+        let key = |name: &str| if by_case { name.to_owned() } else { name.to_ascii_lowercase() };
+        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, name) in self.known.iter().enumerate() {
+            places.entry(key(name)).or_default().push(place);
+        }
         for field in &self.fields {
             let Some(name) = self.known.get(field.place) else { continue };
-            let mut others = self.known.iter().zip(self.names).enumerate();
-            if let Some((_, (_, second))) =
-                others.find(|(place, (known, _))| *place != field.place && *known == name)
-            {
+            let mut same = places.get(&key(name)).into_iter().flatten();
+            let other = same.find(|place| **place != field.place).and_then(|place| self.names.get(*place));
+            if let Some(second) = other {
                 return Err(NoLayout::Twice { format, first: field.name.clone(), second: second.clone() });
             }
         }

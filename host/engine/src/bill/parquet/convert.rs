@@ -1,10 +1,12 @@
 //! From the types that Parquet files have to the types of the fields.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, Decimal128Array, Float64Array, MapArray, StringArray, TimestampMillisecondArray,
 };
+use arrow::buffer::NullBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Decimal256Type, Float64Type, Int32Type, Int64Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -15,7 +17,9 @@ use crate::bill::error::shown;
 use crate::bill::fields::FieldKind;
 use crate::bill::intern::{Codes, Interner};
 use crate::bill::json;
-use crate::bill::text::{DoubleMoney, Zone, expected, instant, instants_of, is_missing, money, number};
+use crate::bill::text::{
+    DoubleMoney, NUMBER_LIMIT, RANGE, Zone, expected, instant, instants_of, is_missing, money, number,
+};
 
 /// A value that is not what its field holds.
 #[derive(Debug)]
@@ -80,7 +84,7 @@ impl Converter {
             let expected = match self.kind {
                 FieldKind::Money => expected::MONEY,
                 FieldKind::Number => expected::NUMBER,
-                FieldKind::Instant => expected::INSTANT,
+                FieldKind::Instant => zone.expected(),
                 FieldKind::Text | FieldKind::Object => "a value",
             };
             return Err(Fault { row, found: String::new(), expected });
@@ -97,21 +101,18 @@ impl Converter {
         }
         match self.kind {
             FieldKind::Money => self.money(column),
-            FieldKind::Number => cast(column, &DataType::Float64)
-                .map_err(|_| fault(column, 0, expected::NUMBER))
-                .and_then(finite),
+            FieldKind::Number => whole_cast(column, &DataType::Float64, expected::NUMBER).and_then(in_range),
             FieldKind::Instant => {
                 let column = match column.data_type() {
                     DataType::Date32 => {
                         &cast(column, &DataType::Timestamp(arrow::datatypes::TimeUnit::Millisecond, None))
-                            .map_err(|_| fault(column, 0, expected::INSTANT))?
+                            .map_err(|_| fault(column, 0, zone.expected()))?
                     }
                     _ => column,
                 };
-                let instants =
-                    instants_of(column, zone).ok_or_else(|| fault(column, 0, expected::INSTANT))?;
-                let instants = instants.map_err(|row| fault(column, row, expected::INSTANT))?;
-                in_calendar(&instants).map_err(|row| fault(column, row, expected::INSTANT))?;
+                let instants = instants_of(column, zone).ok_or_else(|| fault(column, 0, zone.expected()))?;
+                let instants = instants.map_err(|row| fault(column, row, zone.expected()))?;
+                in_calendar(&instants).map_err(|row| fault(column, row, zone.expected()))?;
                 Ok(Arc::new(instants))
             }
             FieldKind::Text | FieldKind::Object => Err(fault(column, 0, expected::TEXT)),
@@ -123,7 +124,7 @@ impl Converter {
         let column = if *column.data_type() == category {
             Arc::clone(column)
         } else {
-            let text = cast(column, &DataType::Utf8).map_err(|_| fault(column, 0, expected::TEXT))?;
+            let text = whole_cast(column, &DataType::Utf8, expected::TEXT)?;
             cast(&text, &category).map_err(|_| fault(column, 0, expected::TEXT))?
         };
         let Some(array) = column.as_dictionary_opt::<Int32Type>() else {
@@ -148,7 +149,7 @@ impl Converter {
                 by_row(array, values, expected::NUMBER, number)?.into_iter().collect::<Float64Array>(),
             )),
             FieldKind::Instant => {
-                let instants = by_row(array, values, expected::INSTANT, |text| instant(text, zone))?;
+                let instants = by_row(array, values, zone.expected(), |text| instant(text, zone))?;
                 Ok(Arc::new(instants.into_iter().collect::<TimestampMillisecondArray>().with_timezone("UTC")))
             }
         }
@@ -198,7 +199,7 @@ impl Converter {
                 }
             }
             _ => {
-                let whole = cast(column, &DataType::Int64).map_err(|_| refuse(0))?;
+                let whole = whole_cast(column, &DataType::Int64, expected::MONEY)?;
                 for (row, value) in whole.as_primitive::<Int64Type>().iter().enumerate() {
                     values.push(value.map(|value| scaled(row, i128::from(value), 0)).transpose()?);
                 }
@@ -224,17 +225,31 @@ fn rescale(value: i128, scale: i8) -> Option<i128> {
     (scaled.unsigned_abs() < 10_u128.pow(38)).then_some(scaled)
 }
 
-fn finite(array: ArrayRef) -> Result<ArrayRef, Fault> {
+/// A cast that loses no value: Arrow makes null of what the other type cannot hold, and here that is a fault.
+fn whole_cast(column: &ArrayRef, to: &DataType, expected: &'static str) -> Result<ArrayRef, Fault> {
+    let array = cast(column, to).map_err(|_| fault(column, 0, expected))?;
+    if array.logical_null_count() == column.logical_null_count() {
+        return Ok(array);
+    }
+    let (before, after) = (column.logical_nulls(), array.logical_nulls());
+    let known = |nulls: &Option<NullBuffer>, row| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+    let lost = (0..array.len()).find(|row| known(&before, *row) && !known(&after, *row));
+    Err(fault(column, lost.unwrap_or_default(), expected))
+}
+
+/// Quantities that can be added up.
+fn in_range(array: ArrayRef) -> Result<ArrayRef, Fault> {
     let numbers = array.as_primitive::<Float64Type>();
-    match numbers.iter().position(|number| number.is_some_and(|number| !number.is_finite())) {
+    // Neither what is too large nor NaN is below the limit.
+    let strange = |number: f64| !matches!(number.abs().partial_cmp(&NUMBER_LIMIT), Some(Ordering::Less));
+    match numbers.iter().position(|number| number.is_some_and(strange)) {
         Some(row) => Err(fault(&array, row, expected::NUMBER)),
         None => Ok(array),
     }
 }
 
-/// Years 1 to 9998: those that text can state, with room for the next month.
+/// Holds instants against the years that a bill may have.
 fn in_calendar(instants: &TimestampMillisecondArray) -> Result<(), usize> {
-    const RANGE: std::ops::Range<i64> = -62_135_596_800_000..253_370_764_800_000;
     if instants.null_count() == 0 && instants.values().iter().all(|instant| RANGE.contains(instant)) {
         return Ok(());
     }
@@ -296,9 +311,9 @@ fn objects(maps: &MapArray) -> Result<ArrayRef, Fault> {
         spelling.clear();
         for (key, value) in entries() {
             for text in [key, value] {
+                // With its length, so that no two lists of texts are spelt alike.
+                spelling.extend_from_slice(format!("{}:", text.len()).as_bytes());
                 spelling.extend_from_slice(text.as_bytes());
-                // A byte that text does not have.
-                spelling.push(0);
             }
         }
         if spelling.is_empty() {

@@ -1,9 +1,10 @@
 //! Parquet bills: row groups are read on their own, each in chunks of a fixed number of rows.
 
 mod convert;
+mod guard;
 mod rewrite;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,6 +12,9 @@ use std::sync::Arc;
 use arrow::array::new_null_array;
 use arrow::datatypes::{DataType, Schema};
 use convert::Converter;
+use guard::fenced;
+
+pub use guard::panics_are_caught;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
@@ -24,6 +28,9 @@ use super::text::Zone;
 
 /// Rows of a chunk.
 const CHUNK: usize = 65_536;
+
+/// Bytes that the rows of a chunk may have together, before compression.
+const CHUNK_BYTES: u64 = 512 << 20;
 
 /// A Parquet file whose footer has been read.
 #[derive(Debug)]
@@ -43,18 +50,50 @@ impl ParquetFile {
     pub(super) fn open(path: &Arc<Path>) -> Result<Self, BillError> {
         let file =
             File::open(path).map_err(|source| BillError::Unreadable { file: path.to_path_buf(), source })?;
-        let damaged = |error: ParquetError| damaged(path, &error);
+        let damaged = |reason| damaged(path, reason);
         // The types are those of the Parquet schema, whatever the writer thought in Arrow.
-        let plain =
-            ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))
-                .map_err(damaged)?;
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let plain = fenced(|| ArrowReaderMetadata::load(&file, options)).map_err(damaged)?;
         let header = plain.schema().fields().iter().map(|field| field.name().clone()).collect();
-        let metadata = with_dictionaries(&plain, |_| true).map_err(damaged)?;
+        let metadata = fenced(|| with_dictionaries(&plain, |_| true)).map_err(damaged)?;
         let leaves: BTreeMap<usize, usize> = (0..plain.parquet_schema().num_columns())
             .filter(|leaf| plain.parquet_schema().column(*leaf).path().parts().len() == 1)
             .map(|leaf| (plain.parquet_schema().get_column_root_idx(leaf), leaf))
             .collect();
-        Ok(Self { path: Arc::clone(path), plain, metadata, leaves, header })
+        let file = Self { path: Arc::clone(path), plain, metadata, leaves, header };
+        file.check_rows().map_err(damaged)?;
+        Ok(file)
+    }
+
+    /// Holds the numbers of rows that the footer states against each other: nothing is read by a number that is wrong.
+    fn check_rows(&self) -> Result<(), String> {
+        let metadata = self.plain.metadata();
+        let mut sum = 0_i64;
+        for (place, group) in metadata.row_groups().iter().enumerate() {
+            let (place, rows) = (place + 1, group.num_rows());
+            sum = Some(rows)
+                .filter(|rows| *rows >= 0)
+                .and_then(|rows| sum.checked_add(rows))
+                .ok_or_else(|| format!("row group {place} is said to have {rows} rows"))?;
+            for leaf in self.leaves.values() {
+                let Some(column) = group.columns().get(*leaf) else {
+                    return Err(format!("row group {place} lacks columns"));
+                };
+                if column.num_values() != rows {
+                    let name = column.column_path().string();
+                    let values = column.num_values();
+                    return Err(format!(
+                        "row group {place} is said to have {rows} rows, but `{name}` has {values} values"
+                    ));
+                }
+            }
+        }
+        let stated = metadata.file_metadata().num_rows();
+        if stated == sum {
+            Ok(())
+        } else {
+            Err(format!("the file is said to have {stated} rows, but its row groups have {sum}"))
+        }
     }
 
     /// The names of the columns.
@@ -108,12 +147,16 @@ impl ParquetFile {
         let rows = self.row_groups().get(group).copied().unwrap_or_default();
         let nulls = |place: usize| self.nulls(group, place).unwrap_or_default();
         // A column without any value is not read at all.
-        let absent: Vec<(usize, &Field)> =
+        let mut absent: Vec<(usize, &Field)> =
             chosen.extract_if(.., |(_, field)| !field.filled && nulls(field.place) == rows).collect();
+        // But one is, so that the rows are counted by their data.
+        if chosen.is_empty() {
+            chosen.extend(absent.pop());
+        }
         let sparse = |place: usize| nulls(place) * 2 > rows;
         let metadata = if chosen.iter().any(|(_, field)| sparse(field.place)) {
-            with_dictionaries(&self.plain, |place| !sparse(place))
-                .map_err(|error| damaged(&self.path, &error))?
+            fenced(|| with_dictionaries(&self.plain, |place| !sparse(place)))
+                .map_err(|reason| damaged(&self.path, reason))?
         } else {
             self.metadata.clone()
         };
@@ -124,19 +167,19 @@ impl ParquetFile {
         let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
             .with_projection(mask)
             .with_row_groups(vec![group])
-            .with_batch_size(CHUNK);
+            .with_batch_size(self.batch_rows(group, &chosen));
         if let Some(most) = most {
             builder = builder.with_limit(most);
         }
-        let reader = builder.build().map_err(|error| damaged(&self.path, &error))?;
-        let mut first = 1 + self.row_groups().iter().take(group).sum::<u64>();
+        let mut reader = fenced(|| builder.build()).map_err(|reason| damaged(&self.path, reason))?;
+        let start = 1 + self.row_groups().iter().take(group).sum::<u64>();
+        let mut first = start;
         let mut converters: Vec<Converter> =
             chosen.iter().map(|(_, field)| Converter::new(field.kind, field.filled)).collect();
-        for batch in reader {
-            let batch = batch.map_err(|error| BillError::Truncated {
-                file: self.path.to_path_buf(),
-                reason: error.to_string(),
-            })?;
+        let mut next = || fenced(|| reader.next().transpose());
+        while let Some(batch) =
+            next().map_err(|error| damaged(&self.path, format!("at row {first} or after it: {error}")))?
+        {
             let mut arrays: Vec<_> = fields.iter().map(|_| None).collect();
             for (place, field) in &absent {
                 if let Some(slot) = arrays.get_mut(*place) {
@@ -172,7 +215,29 @@ impl ParquetFile {
             take(first, FieldArrays { rows, arrays })?;
             first += rows as u64;
         }
+        let read = first - start;
+        if most.is_none() && read != rows {
+            let reason = format!("row group {} is said to have {rows} rows, but has {read}", group + 1);
+            return Err(E::from(damaged(&self.path, reason)));
+        }
         Ok(())
+    }
+
+    /// Rows of a chunk: fewer where the rows of a group are so large that many would fill the memory.
+    fn batch_rows(&self, group: usize, chosen: &[(usize, &Field)]) -> usize {
+        let metadata = self.plain.metadata();
+        let Some(group) = metadata.row_groups().get(group) else { return CHUNK };
+        let roots: BTreeSet<usize> = chosen.iter().map(|(_, field)| field.place).collect();
+        let schema = self.plain.parquet_schema();
+        let bytes: u64 = group
+            .columns()
+            .iter()
+            .enumerate()
+            .filter(|(leaf, _)| roots.contains(&schema.get_column_root_idx(*leaf)))
+            .map(|(_, column)| u64::try_from(column.uncompressed_size()).unwrap_or_default())
+            .sum();
+        let rows = u64::try_from(group.num_rows()).unwrap_or_default().max(1);
+        usize::try_from(CHUNK_BYTES / (bytes / rows).max(1)).unwrap_or(CHUNK).clamp(1, CHUNK)
     }
 
     /// Rows of a row group that have no value in a column, where the file says so.
@@ -210,8 +275,8 @@ fn with_dictionaries(
     ArrowReaderMetadata::try_new(Arc::clone(plain.metadata()), options)
 }
 
-fn damaged(path: &Path, error: &ParquetError) -> BillError {
-    BillError::Truncated { file: path.to_owned(), reason: error.to_string() }
+fn damaged(path: &Path, reason: String) -> BillError {
+    BillError::Truncated { file: path.to_owned(), reason }
 }
 
 /// A type in a word or two.

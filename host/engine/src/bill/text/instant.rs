@@ -1,12 +1,17 @@
 //! Instants: milliseconds since 1970-01-01T00:00:00Z, from text and from Arrow timestamps.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use arrow::array::{Array, ArrayRef, AsArray, TimestampMillisecondArray};
 use arrow::datatypes::{
     DataType, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
     TimestampSecondType,
 };
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
+
+use super::expected;
 
 /// The zone of times that state none.
 #[derive(Debug, Clone, Default)]
@@ -15,34 +20,84 @@ pub(in crate::bill) enum Zone {
     #[default]
     Utc,
     /// A zone that the user gave.
-    Given(TimeZone),
+    Given {
+        /// The zone.
+        zone: TimeZone,
+        /// Whether a time was met that its clock shows twice.
+        twice: Arc<AtomicBool>,
+    },
 }
 
 impl Zone {
     /// The zone, with UTC known as such.
     pub(in crate::bill) fn new(zone: &TimeZone) -> Self {
-        if *zone == TimeZone::UTC { Self::Utc } else { Self::Given(zone.clone()) }
+        if *zone == TimeZone::UTC {
+            Self::Utc
+        } else {
+            Self::Given { zone: zone.clone(), twice: Arc::default() }
+        }
     }
 
-    /// The instant of a clock on the wall, which is given as if it were UTC. In a gap or an overlap of the clock jiff's
-    /// "compatible" rule holds.
-    fn resolve(&self, wall: i64) -> Option<i64> {
+    /// The same zone, that has met no time yet.
+    pub(in crate::bill) fn afresh(&self) -> Self {
         match self {
-            Self::Utc => Some(wall),
-            Self::Given(zone) => {
-                let civil: DateTime =
-                    TimeZone::UTC.to_datetime(jiff::Timestamp::from_millisecond(wall).ok()?);
-                Some(zone.to_timestamp(civil).ok()?.as_millisecond())
+            Self::Utc => Self::Utc,
+            Self::Given { zone, .. } => Self::Given { zone: zone.clone(), twice: Arc::default() },
+        }
+    }
+
+    /// Whether a time was met that the clock of the zone shows twice.
+    pub(in crate::bill) fn met_twice(&self) -> bool {
+        match self {
+            Self::Utc => false,
+            Self::Given { twice, .. } => twice.load(Ordering::Relaxed),
+        }
+    }
+
+    /// What a time should have been.
+    pub(in crate::bill) fn expected(&self) -> &'static str {
+        match self {
+            Self::Utc => expected::INSTANT,
+            Self::Given { .. } => expected::LOCAL_INSTANT,
+        }
+    }
+
+    /// The instant of a clock on the wall, which is given as if it were UTC.
+    ///
+    /// A time that the clock shows twice is the first of the two. One that it skips is none: then the zone is not that of
+    /// the bill. The very moment of the skip may be written either way, as periods end with it.
+    fn resolve(&self, wall: i64) -> Option<i64> {
+        let Self::Given { zone, twice } = self else { return Some(wall) };
+        let civil: DateTime = TimeZone::UTC.to_datetime(jiff::Timestamp::from_millisecond(wall).ok()?);
+        let with = |offset: jiff::tz::Offset| wall - i64::from(offset.seconds()) * 1_000;
+        match zone.to_ambiguous_timestamp(civil).offset() {
+            AmbiguousOffset::Unambiguous { offset } => Some(with(offset)),
+            AmbiguousOffset::Fold { before, .. } => {
+                twice.store(true, Ordering::Relaxed);
+                Some(with(before))
+            }
+            AmbiguousOffset::Gap { before, .. } => {
+                let moment_before = jiff::Timestamp::from_millisecond(with(before) - 1).ok()?;
+                (zone.to_offset(moment_before) == before).then(|| with(before))
             }
         }
     }
 }
+
+/// Instants that a bill may have: the years 1970 to 9998. Periods are counted from 1970, and the year 9999 has no next
+/// year to end in.
+pub(in crate::bill) const RANGE: std::ops::Range<i64> = 0..253_370_764_800_000;
 
 /// The instant of `2024-09-18`, `2024-09-18 22:00`, `2024-09-18T22:00:00.123Z`, `2024-09-18T22:00:00+02:00` …
 ///
 /// Parts of a millisecond are cut off.
 #[inline]
 pub(in crate::bill) fn instant(field: &[u8], zone: &Zone) -> Option<i64> {
+    any_instant(field, zone).filter(|instant| RANGE.contains(instant))
+}
+
+#[inline]
+fn any_instant(field: &[u8], zone: &Zone) -> Option<i64> {
     let date = field.first_chunk::<10>()?;
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
     let year = two(y1, y2)? * 100 + two(y3, y4)?;
@@ -118,8 +173,7 @@ fn days(year: i64, month: i64, day: i64) -> Option<i64> {
         2 => 28 + i64::from(leap),
         _ => return None,
     };
-    // Year 9999 has no next year to end in.
-    if day < 1 || day > last || !(1..=9998).contains(&year) {
+    if day < 1 || day > last || year < 1 {
         return None;
     }
     // Years that begin in March put the leap day last: 365.25 days, without centuries, with every fourth century.
@@ -194,8 +248,8 @@ mod tests {
 
     #[test]
     fn the_calendar_agrees_with_jiff() {
-        for day in 0..40_000_i64 {
-            let at = jiff::Timestamp::from_second((day - 20_000) * 86_400).unwrap();
+        for day in 0..80_000_i64 {
+            let at = jiff::Timestamp::from_second(day * 86_400).unwrap();
             let date = TimeZone::UTC.to_datetime(at).date();
             assert_eq!(utc(&date.to_string()), Some(at.as_millisecond()), "{date}");
         }
@@ -206,6 +260,44 @@ mod tests {
         let zone = Zone::new(&TimeZone::fixed(jiff::tz::offset(2)));
         assert_eq!(instant(b"2024-09-18 22:00:00", &zone), utc("2024-09-18T20:00:00Z"));
         assert_eq!(instant(b"2024-09-18 22:00:00Z", &zone), utc("2024-09-18T22:00:00Z"));
+    }
+
+    #[test]
+    fn a_time_that_the_clock_skips_is_refused_and_one_that_it_shows_twice_is_the_first() {
+        let zone = Zone::new(&TimeZone::get("Europe/Berlin").unwrap());
+        let local = |text: &str| instant(text.as_bytes(), &zone);
+        for (text, there) in [
+            ("2025-03-30 01:59:59", "2025-03-30T00:59:59Z"),
+            // The clock goes from 02:00 to 03:00 at this very moment.
+            ("2025-03-30 02:00:00", "2025-03-30T01:00:00Z"),
+            ("2025-03-30 03:00:00", "2025-03-30T01:00:00Z"),
+            ("2025-10-26 01:59:59", "2025-10-25T23:59:59Z"),
+        ] {
+            assert_eq!(local(text), utc(there), "{text}");
+        }
+        for text in ["2025-03-30 02:00:01", "2025-03-30 02:59:59"] {
+            assert_eq!(local(text), None, "{text}");
+        }
+        assert!(!zone.met_twice());
+        assert_eq!(local("2025-10-26 02:30:00"), utc("2025-10-26T00:30:00Z"));
+        assert!(zone.met_twice() && !zone.afresh().met_twice());
+        assert_eq!(local("2025-10-26 03:00:00"), utc("2025-10-26T02:00:00Z"));
+    }
+
+    #[test]
+    fn only_times_that_a_bill_may_have_are_read() {
+        for text in ["1970-01-01", "9998-12-31T23:59:59Z"] {
+            assert!(utc(text).is_some(), "{text}");
+        }
+        for text in [
+            "0001-01-01T00:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "1970-01-01T00:00:00+01:00",
+            "9998-12-31T23:59:59-01:00",
+            "9999-12-31",
+        ] {
+            assert_eq!(utc(text), None, "{text}");
+        }
     }
 
     #[test]

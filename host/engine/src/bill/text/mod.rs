@@ -9,8 +9,8 @@ mod number;
 
 pub(super) use decimal::money;
 pub(super) use double::{DoubleMoney, money_of_doubles};
-pub(super) use instant::{Zone, instant, instants_of};
-pub(super) use number::number;
+pub(super) use instant::{RANGE, Zone, instant, instants_of};
+pub(super) use number::{NUMBER_LIMIT, number};
 
 /// Whether a field stands for "no value": empty, or the text `NULL`.
 #[inline]
@@ -22,14 +22,17 @@ pub(super) fn is_missing(field: &[u8]) -> bool {
 pub(super) mod expected {
     /// For money.
     pub(in super::super) const MONEY: &str =
-        "a decimal number with at most 24 decimals, such as `-0.0000008`";
+        "a decimal number below 10^14 with at most 24 decimals, such as `-0.0000008`";
     /// For quantities.
-    pub(in super::super) const NUMBER: &str = "a number, such as `730` or `0.00200749`";
+    pub(in super::super) const NUMBER: &str =
+        "a number between -2^63 and 2^63, such as `730` or `0.00200749`";
     /// For instants.
     pub(in super::super) const INSTANT: &str =
-        "a time, such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`";
+        "a time of the years 1970 to 9998, such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`";
+    /// For instants where a zone is given for those that state none.
+    pub(in super::super) const LOCAL_INSTANT: &str = "a time of the years 1970 to 9998 that the clock of the bill's time zone shows (it skips times where summer time begins), such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`";
     /// For tags and price details.
     pub(in super::super) const OBJECT: &str = "a JSON object, such as `{\"team\":\"shop\"}`";
     /// For text.
-    pub(in super::super) const TEXT: &str = "text in UTF-8";
+    pub(in super::super) const TEXT: &str = "text in UTF-8 without NUL bytes";
 }

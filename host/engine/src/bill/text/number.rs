@@ -6,7 +6,10 @@ const POWERS: [f64; 23] = [
     1e19, 1e20, 1e21, 1e22,
 ];
 
-/// The double nearest to a decimal text; nothing for text that is no finite number.
+/// Quantities are added up as multiples of 2^-64 in 128 bits, so that this and more cannot be held.
+pub(in crate::bill) const NUMBER_LIMIT: f64 = 9_223_372_036_854_775_808.0;
+
+/// The double nearest to a decimal text; nothing for text that is no number, or one of 2^63 or more.
 #[inline]
 pub(in crate::bill) fn number(field: &[u8]) -> Option<f64> {
     quick(field).or_else(|| slow(field))
@@ -49,7 +52,7 @@ fn slow(field: &[u8]) -> Option<f64> {
         return None;
     }
     let number: f64 = std::str::from_utf8(field).ok()?.parse().ok()?;
-    number.is_finite().then_some(number)
+    (number.abs() < NUMBER_LIMIT).then_some(number)
 }
 
 #[cfg(test)]
@@ -70,7 +73,7 @@ mod tests {
             "-3.5E2",
             "0.1",
             "+1",
-            "123456789012345678901234567890",
+            "9223372036854774784",
             "0.30000000000000004",
         ] {
             assert_eq!(
@@ -79,7 +82,22 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["", "-", ".", "nan", "inf", "1e400", "1,5", "NULL", "1 ", "0x1"] {
+        for text in [
+            "",
+            "-",
+            ".",
+            "nan",
+            "inf",
+            "1e400",
+            "1,5",
+            "NULL",
+            "1 ",
+            "0x1",
+            "1_0",
+            "٣",
+            "9223372036854775808",
+            "-1e19",
+        ] {
             assert_eq!(number(text.as_bytes()), None, "{text}");
         }
     }

@@ -20,24 +20,24 @@ fn message(error: &BillError) -> String {
 fn a_bad_value_is_named_by_file_row_line_column_and_expectation() {
     let good = || Table::focus().row(&[("ChargeDescription", "two\nlines")]).row(&[]);
     let cases: [(&str, &str, &str); 9] = [
-        ("BilledCost", "1,50", "a decimal number with at most 24 decimals, such as `-0.0000008`"),
-        ("BilledCost", "NULL", "a decimal number with at most 24 decimals, such as `-0.0000008`"),
+        ("BilledCost", "1,50", "a decimal number below 10^14 with at most 24 decimals, such as `-0.0000008`"),
+        ("BilledCost", "NULL", "a decimal number below 10^14 with at most 24 decimals, such as `-0.0000008`"),
         (
             "EffectiveCost",
             "0.0000000000000000000000001",
-            "a decimal number with at most 24 decimals, such as `-0.0000008`",
+            "a decimal number below 10^14 with at most 24 decimals, such as `-0.0000008`",
         ),
-        ("ConsumedQuantity", "many", "a number, such as `730` or `0.00200749`"),
-        ("ConsumedQuantity", "NaN", "a number, such as `730` or `0.00200749`"),
+        ("ConsumedQuantity", "many", "a number between -2^63 and 2^63, such as `730` or `0.00200749`"),
+        ("ConsumedQuantity", "NaN", "a number between -2^63 and 2^63, such as `730` or `0.00200749`"),
         (
             "ChargePeriodStart",
             "18/09/2024",
-            "a time, such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`",
+            "a time of the years 1970 to 9998, such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`",
         ),
         (
             "ChargePeriodStart",
             "2025-02-30",
-            "a time, such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`",
+            "a time of the years 1970 to 9998, such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`",
         ),
         ("Tags", "team=shop", "a JSON object, such as `{\"team\":\"shop\"}`"),
         ("BillingCurrency", "", "a value"),
@@ -48,6 +48,11 @@ fn a_bad_value_is_named_by_file_row_line_column_and_expectation() {
         let expected = format!(": row 3 (line 5), column `{column}`: found `{found}`, expected {expected}");
         assert_eq!(message(&error), expected);
     }
+    let error = csv_refusal(good().row(&[("BillingCurrency", "usd")]).csv());
+    assert_eq!(
+        message(&error),
+        ": row 3, column `BillingCurrency`: found `usd`, expected a currency code of ISO 4217, such as `USD`"
+    );
     let error = csv_refusal(good().row(&[("ChargeCategory", "Fun")]).csv());
     assert_eq!(
         message(&error),

@@ -149,19 +149,33 @@ fn a_manifest_names_the_files_of_the_newest_delivery() {
 }
 
 #[test]
-fn manifests_of_unknown_age_and_missing_files_are_told() {
+fn manifests_of_unknown_age_and_missing_files_stop_the_run() {
+    let folder = Folder::new();
+    let first = folder.write(&format!("{EXPORT}/e-00001.csv"), focus(0..10).csv());
+    let metadata = "export/metadata/BILLING_PERIOD=2025-03";
+    folder.write(&format!("{metadata}/e-Manifest.json"), manifest(&["e-00001.csv", "e-00002.csv"]));
+    let error = refusal(&[folder.path()]);
+    assert_eq!(error.code(), "delivery.incomplete");
+    assert!(
+        error.to_string().ends_with("e-Manifest.json: it lists `e-00002.csv`, which is not there"),
+        "{error}"
+    );
+    // Who names the file itself wants that file.
+    assert_eq!(count(&batches(&open(&[&first]).unwrap()).unwrap()), 10);
+    folder.write(&format!("{EXPORT}/e-00002.csv"), focus(10..15).csv());
+    assert_eq!(rows_in(&folder), 15);
+    folder.write(&format!("{metadata}/other/e-Manifest.json"), manifest(&["e-00009.csv"]));
+    assert_eq!(refusal(&[folder.path()]).code(), "delivery.age");
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_stops_the_run() {
     let folder = Folder::new();
     folder.write(&format!("{EXPORT}/e-00001.csv"), focus(0..10).csv());
-    folder.write(
-        "export/metadata/BILLING_PERIOD=2025-03/e-Manifest.json",
-        manifest(&["e-00001.csv", "e-00002.csv"]),
-    );
-    let bill = open(&[folder.path()]).unwrap();
-    let notes = bill.notes();
-    assert_eq!(
-        (notes[0].code, notes[0].text.as_str()),
-        ("delivery.incomplete", "it lists `e-00002.csv`, which is not there")
-    );
-    folder.write("export/metadata/BILLING_PERIOD=2025-03/other/e-Manifest.json", manifest(&["e-00009.csv"]));
-    assert_eq!(refusal(&[folder.path()]).code(), "delivery.age");
+    for text in
+        ["{\"dataFiles\": [", "{}", "{\"dataFiles\": []}", "{\"dataFiles\": [\"s3://bucket/e-00001.csv\"]}"]
+    {
+        folder.write("export/metadata/BILLING_PERIOD=2025-03/e-Manifest.json", text);
+        assert_eq!(refusal(&[folder.path()]).code(), "delivery.manifest", "{text}");
+    }
 }

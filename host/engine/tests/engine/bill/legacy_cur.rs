@@ -342,5 +342,5 @@ fn a_report_for_athena_has_its_manifest_beside_its_table() {
     assert_eq!(codes(&folder), (4, vec![]));
     let more = [both[0], both[1], "report/year=2025/month=3/report-00003.snappy.parquet"];
     folder.write(&format!("{PERIOD}/report-Manifest.json"), manifest("cccc", &more));
-    assert_eq!(codes(&folder), (4, vec!["delivery.incomplete"]));
+    assert_eq!(refusal(&[folder.path()]).code(), "delivery.incomplete");
 }

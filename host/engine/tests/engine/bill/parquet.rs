@@ -10,6 +10,7 @@ use arrow::array::{
 use arrow::datatypes::Int32Type;
 use joulework_engine::bill::{BillColumn, BillError, Container};
 use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use super::fixture::{Folder, Table, batches, count, open, refusal, rows, total};
@@ -32,14 +33,19 @@ pub(super) fn with(table: &Table, others: &[(&str, ArrayRef)]) -> Vec<(String, A
 }
 
 pub(super) fn write(folder: &Folder, name: &str, columns: Vec<(String, ArrayRef)>, group: usize) -> PathBuf {
+    folder.write(name, written(columns, group, Compression::UNCOMPRESSED))
+}
+
+fn written(columns: Vec<(String, ArrayRef)>, group: usize, codec: Compression) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter_with_nullable(
         columns.into_iter().map(|(name, array)| (name, array, true)),
     )
     .unwrap();
-    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
+    let properties =
+        WriterProperties::builder().set_max_row_group_row_count(Some(group)).set_compression(codec).build();
     let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).unwrap();
     writer.write(&batch).unwrap();
-    folder.write(name, writer.into_inner().unwrap())
+    writer.into_inner().unwrap()
 }
 
 fn map(rows: &[&[(&str, Option<&str>)]]) -> ArrayRef {
@@ -133,7 +139,7 @@ fn row_groups_are_parts_and_row_numbers_go_on() {
     broken.rows[2_100][0] = "x".into();
     let path = write(&folder, "b.parquet", columns(&broken), 1000);
     let error = super::fixture::batches(&open(&[&path]).unwrap()).unwrap_err();
-    assert!(error.to_string().ends_with("b.parquet: row 2101, column `BilledCost`: found `x`, expected a decimal number with at most 24 decimals, such as `-0.0000008`"), "{error}");
+    assert!(error.to_string().ends_with("b.parquet: row 2101, column `BilledCost`: found `x`, expected a decimal number below 10^14 with at most 24 decimals, such as `-0.0000008`"), "{error}");
 }
 
 #[test]
@@ -269,4 +275,28 @@ fn a_missing_column_is_named() {
     );
     let error = refusal(&[&path]);
     assert_eq!(error.hint().as_deref(), Some("the file has `SerivceName`: is that `ServiceName`?"));
+}
+
+#[test]
+fn a_turned_bit_is_told_or_changes_nothing_but_its_value_and_never_panics() {
+    let folder = Folder::new();
+    let table = Table::focus().row(&[]).row(&[("BilledCost", "0.25"), ("Tags", "")]);
+    let codecs = [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::ZSTD(ZstdLevel::default())];
+    for codec in codecs {
+        // Some columns are enough: each adds two hundred bytes.
+        let columns = with(&table, &[("BilledCost", Arc::new(Float64Array::from(vec![0.5, 0.25])))]);
+        let whole = written(columns, 2, codec);
+        let mut refused = 0;
+        for place in (0..whole.len()).step_by(29) {
+            let mut turned = whole.clone();
+            turned[place] ^= 1 << (place % 8);
+            let path = folder.write("turned.parquet", turned);
+            match open(&[&path]).and_then(|bill| batches(&bill)) {
+                // A value may be another one; a row is never lost.
+                Ok(batches) => assert_eq!(count(&batches), 2, "byte {place}"),
+                Err(_) => refused += 1,
+            }
+        }
+        assert!(refused > 10, "{refused} of {} were refused", whole.len() / 29);
+    }
 }
