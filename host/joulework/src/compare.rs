@@ -168,12 +168,7 @@ fn per_unit(
 ) -> Option<ComparedFigure> {
     let (was, is) = (before.tally.figure(quantity)?, after.tally.figure(quantity)?);
     let (work_before, work_after) = (before.work.units(), after.work.units());
-    let scale = work_before / work_after;
-    let change = common.change(was, is).map(|change| FigureChange {
-        ratio: change.ratio * scale,
-        interval: Interval { low: change.interval.low * scale, high: change.interval.high * scale },
-        closed: None,
-    });
+    let change = common.change_per_unit((was, work_before), (is, work_after));
     Some(ComparedFigure {
         unit: was.amount.unit().symbol().to_owned(),
         before: level(Some(was), work_before),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use joulework_units::{NoInterval, Spread};
 
 use super::Estimates;
-use super::change::{FigureChange, change};
+use super::change::{FigureChange, change, change_per_unit};
 use super::figure::{Drawn, Figure, Source, SourceId};
 
 /// The sources of error of two runs. Sources of equal factor and key are one.
@@ -37,6 +37,19 @@ impl CommonSources {
     /// Why there is none: one of the two is negative or zero.
     pub fn change(&self, before: &Figure, after: &Figure) -> Result<FigureChange, NoInterval> {
         change(&renumbered(before, &self.before), &renumbered(after, &self.after))
+    }
+
+    /// The change of a figure per unit of work: each is divided by the work done in its run.
+    ///
+    /// # Errors
+    /// Why there is none: one of the two figures is negative or zero, or no work was done.
+    pub fn change_per_unit(
+        &self,
+        before: (&Figure, f64),
+        after: (&Figure, f64),
+    ) -> Result<FigureChange, NoInterval> {
+        let (was, is) = (renumbered(before.0, &self.before), renumbered(after.0, &self.after));
+        change_per_unit((&was, before.1), (&is, after.1))
     }
 }
 

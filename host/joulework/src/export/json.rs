@@ -284,7 +284,8 @@ impl Line {
     }
 }
 
-fn amounts(money: &BTreeMap<Currency, Money>) -> BTreeMap<String, String> {
+/// Amounts by the code of their currency, as exact decimals.
+pub(crate) fn amounts(money: &BTreeMap<Currency, Money>) -> BTreeMap<String, String> {
     money.iter().map(|(currency, money)| (currency.code().to_owned(), money.to_string())).collect()
 }
 

@@ -14,6 +14,7 @@ pub use columns::roll_up_batch;
 pub use compare::{COMPARE_SCHEMA, COMPARE_SCHEMA_VERSION, comparison_json};
 pub use csv::CsvWriter;
 pub use explain::{EXPLAIN_SCHEMA, EXPLAIN_SCHEMA_VERSION, explanation_json};
+pub(crate) use json::amounts;
 pub use json::{SCHEMA, SCHEMA_VERSION, roll_up_json};
 pub use parquet::ParquetWriter;
 

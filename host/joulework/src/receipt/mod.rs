@@ -14,8 +14,9 @@ use joulework_engine::calendar::Step;
 use joulework_engine::pipeline::Assessment;
 use joulework_engine::work::{PerUnit, WorkReport};
 use joulework_engine::{Description, EngineError};
-use joulework_units::{Currency, Money};
 use serde::{Deserialize, Serialize};
+
+use crate::export::amounts;
 
 pub use verify::{Difference, verify};
 
@@ -371,10 +372,6 @@ fn scores(period: &PerUnit) -> BTreeMap<String, Total> {
     };
     let known = period.figures.iter().filter_map(|(name, figure)| Some((name, figure.as_ref().ok()?)));
     known.filter_map(|(name, figure)| Some((name.clone(), score(figure)?))).collect()
-}
-
-fn amounts(money: &BTreeMap<Currency, Money>) -> BTreeMap<String, String> {
-    money.iter().map(|(currency, money)| (currency.code().to_owned(), money.to_string())).collect()
 }
 
 #[cfg(test)]
