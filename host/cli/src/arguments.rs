@@ -26,6 +26,9 @@ pub(crate) struct Common {
     /// Say also what was read and how long it took.
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,
+    /// Take account ids and ARNs out of everything that is written; no receipt is written then.
+    #[arg(long, global = true)]
+    pub(crate) redact: bool,
     /// Threads that read bills; the result does not depend on it. Default: all cores.
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,

@@ -6,6 +6,7 @@ pub mod compare;
 mod estimator;
 pub mod export;
 pub mod receipt;
+pub mod redact;
 pub mod survey;
 
 /// The Arrow of this library's batches, so that a program needs no second one.

@@ -64,6 +64,7 @@ pub(crate) fn run(arguments: &Compare, common: &Common, printer: Printer) -> Res
             format!("{}\n", serde_json::to_string_pretty(&comparison_json(&comparison, names, &by)?)?)
         }
     };
+    let text = load::shared(&mut load::redactor(common, &assessments)?, text);
     match &arguments.output {
         Some(path) => write_file(path, anstream::adapter::strip_str(&text).to_string().as_bytes()),
         None => Ok(printer::text(&text)?),

@@ -10,6 +10,7 @@ use joulework::engine::assess::{Dimension, Filter, RollUp, Rollup};
 use joulework::engine::calendar::Step as EngineStep;
 use joulework::engine::pipeline::{Assessment, Description, Engine};
 use joulework::export::{CsvWriter, ExportError, ParquetWriter, roll_up_batch, roll_up_json};
+use joulework::redact::Redactor;
 
 use super::roll_up_table::table;
 use super::{Failure, load, receipt};
@@ -21,6 +22,15 @@ pub(crate) fn run(arguments: &Estimate, common: &Common, printer: Printer) -> Re
     let started = Instant::now();
     let mut description = load::project(&arguments.paths)?.description;
     load::window(&mut description, &arguments.span)?;
+    if common.redact && (arguments.rows || arguments.format == EstimateFormat::Parquet) {
+        return Err(Failure::Argument {
+            what: "--redact",
+            word: if arguments.rows { "--rows" } else { "parquet" }.to_owned(),
+            expected: "a form that ids can be taken out of",
+            hint: Some("a roll-up as table, csv or json can be redacted".to_owned()),
+        });
+    }
+    receipt::refuse_redacted(arguments.receipt.as_deref(), common)?;
     if arguments.rows {
         return rows(&load::engine(description, common)?, arguments, printer);
     }
@@ -29,10 +39,13 @@ pub(crate) fn run(arguments: &Estimate, common: &Common, printer: Printer) -> Re
     keep_apart(&mut description, question.by.iter().chain(question.filter.keep.keys()));
     let assessment = load::assess(&load::engine(description, common)?, printer)?;
     let answer = assessment.estimates.roll_up(&question)?;
-    print(&assessment, &answer, arguments)?;
-    match arguments.receipt.clone().or_else(|| arguments.output.as_deref().map(receipt::beside)) {
-        Some(path) => receipt::write(&path, &assessment, started, printer),
-        None => Ok(()),
+    print(&assessment, &answer, arguments, &mut load::redactor(common, [&assessment])?)?;
+    match (&arguments.receipt, &arguments.output) {
+        (Some(path), _) => receipt::write(path, &assessment, started, printer),
+        (None, Some(output)) if !common.redact => {
+            receipt::write(&receipt::beside(output), &assessment, started, printer)
+        }
+        (None, _) => Ok(()),
     }
 }
 
@@ -72,11 +85,16 @@ fn question(arguments: &Estimate) -> Result<RollUp, Failure> {
     Ok(RollUp { by, step, filter })
 }
 
-fn print(assessment: &Assessment, answer: &Rollup, arguments: &Estimate) -> Result<(), Failure> {
+fn print(
+    assessment: &Assessment,
+    answer: &Rollup,
+    arguments: &Estimate,
+    redactor: &mut Option<Redactor>,
+) -> Result<(), Failure> {
     let bytes = match arguments.format {
         EstimateFormat::Table => {
             let width = if arguments.output.is_none() { super::terminal_width() } else { None };
-            let text = table(answer, width);
+            let text = load::shared(redactor, table(answer, width));
             return match &arguments.output {
                 Some(path) => write_file(path, anstream::adapter::strip_str(&text).to_string().as_bytes()),
                 None => Ok(printer::text(&text)?),
@@ -85,12 +103,13 @@ fn print(assessment: &Assessment, answer: &Rollup, arguments: &Estimate) -> Resu
         EstimateFormat::Json => {
             let mut text = serde_json::to_string_pretty(&roll_up_json(assessment, answer)?)?;
             text.push('\n');
-            text.into_bytes()
+            load::shared(redactor, text).into_bytes()
         }
         EstimateFormat::Csv => {
             let mut writer = CsvWriter::new(Vec::new());
             writer.write(&roll_up_batch(answer)?)?;
-            writer.finish()?
+            let bytes = writer.finish()?;
+            load::shared(redactor, String::from_utf8_lossy(&bytes).into_owned()).into_bytes()
         }
         EstimateFormat::Parquet => {
             let mut bytes = Vec::new();

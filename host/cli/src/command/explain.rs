@@ -45,6 +45,7 @@ pub(crate) fn run(arguments: &Explain, common: &Common, printer: Printer) -> Res
             format!("{}\n", serde_json::to_string_pretty(&json)?)
         }
     };
+    let text = load::shared(&mut load::redactor(common, [assessment])?, text);
     match &arguments.output {
         Some(path) => {
             super::estimate::write_file(path, anstream::adapter::strip_str(&text).to_string().as_bytes())

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use joulework::engine::assess::Dimension;
 use joulework::engine::calendar::Step;
 use joulework::engine::pipeline::{Assessment, BillDescription, Description, Engine};
 use joulework::manifest::{FILE_NAME, Manifest};
+use joulework::redact::Redactor;
 use joulework::runtime::{Plugin, Runtime, RuntimeOptions};
 
 use super::{Failure, progress};
@@ -64,8 +66,34 @@ fn midnight(option: &'static str, word: &str) -> Result<i64, Failure> {
     })
 }
 
-/// An engine for a run.
-pub(crate) fn engine(description: Description, common: &Common) -> Result<Engine, Failure> {
+/// What takes ids out of the text about assessments, where that is asked for.
+pub(crate) fn redactor<'a>(
+    common: &Common,
+    assessments: impl IntoIterator<Item = &'a Assessment>,
+) -> Result<Option<Redactor>, Failure> {
+    if !common.redact {
+        return Ok(None);
+    }
+    let mut redactor = Redactor::default();
+    for assessment in assessments {
+        redactor.learn_from(assessment)?;
+    }
+    Ok(Some(redactor))
+}
+
+/// Text as it may be shared.
+pub(crate) fn shared(redactor: &mut Option<Redactor>, text: String) -> String {
+    match redactor {
+        Some(redactor) => redactor.redact(&text),
+        None => text,
+    }
+}
+
+/// An engine for a run; accounts are told apart where they have to be known to be taken out.
+pub(crate) fn engine(mut description: Description, common: &Common) -> Result<Engine, Failure> {
+    if common.redact && !description.dimensions.contains(&Dimension::Account) {
+        description.dimensions.push(Dimension::Account);
+    }
     let engine = Engine::new(description, cache_folder())?;
     Ok(match common.threads {
         Some(threads) => engine.threads(usize::from(threads)),

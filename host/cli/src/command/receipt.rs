@@ -32,6 +32,19 @@ pub(crate) fn beside(output: &Path) -> PathBuf {
     output.with_extension("receipt.json")
 }
 
+/// A receipt names what it is of, or it cannot be verified.
+pub(crate) fn refuse_redacted(receipt: Option<&Path>, common: &Common) -> Result<(), Failure> {
+    match receipt {
+        Some(path) if common.redact => Err(Failure::Argument {
+            what: "--receipt",
+            word: path.display().to_string(),
+            expected: "possible with --redact: a receipt without its accounts cannot be verified",
+            hint: None,
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// Does `joulework verify`.
 pub(crate) fn run(arguments: &Verify, common: &Common, printer: Printer) -> Result<Outcome, Failure> {
     let receipt = Receipt::read(&arguments.receipt)?;

@@ -12,6 +12,7 @@ use crate::printer::{self, Printer};
 /// Does `joulework report`.
 pub(crate) fn run(arguments: &Report, common: &Common, printer: Printer) -> Result<(), Failure> {
     let started = Instant::now();
+    receipt::refuse_redacted(arguments.receipt.as_deref(), common)?;
     let mut project = load::project(std::slice::from_ref(&arguments.path))?;
     load::window(&mut project.description, &arguments.span)?;
     let assessment = load::assess(&load::engine(project.description, common)?, printer)?;
@@ -25,8 +26,9 @@ pub(crate) fn run(arguments: &Report, common: &Common, printer: Printer) -> Resu
             hint: Some("name one `--format`, or a file".to_owned()),
         });
     }
+    let mut redactor = load::redactor(common, [&assessment])?;
     if !to_stdout {
-        printer::text(&summary(&report, super::terminal_width()))?;
+        printer::text(&load::shared(&mut redactor, summary(&report, super::terminal_width())))?;
     }
     for format in &arguments.format {
         let text = match format {
@@ -35,6 +37,7 @@ pub(crate) fn run(arguments: &Report, common: &Common, printer: Printer) -> Resu
             ReportFormat::Json => json(&report)?,
             ReportFormat::Csv => csv(&report),
         };
+        let text = load::shared(&mut redactor, text);
         if to_stdout {
             printer::data(text.as_bytes())?;
         } else {
@@ -45,7 +48,7 @@ pub(crate) fn run(arguments: &Report, common: &Common, printer: Printer) -> Resu
     }
     match &arguments.receipt {
         Some(path) => receipt::write(path, &assessment, started, printer),
-        None if to_stdout => Ok(()),
+        None if to_stdout || common.redact => Ok(()),
         None => receipt::write(&receipt::beside(&arguments.output), &assessment, started, printer),
     }
 }

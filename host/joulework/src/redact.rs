@@ -1,0 +1,135 @@
+//! Takes account ids and ARNs out of text that is to be shared.
+//!
+//! Accounts are numbered in the order in which they are learnt, ARNs in the order in which they are met, so that the same
+//! run gives the same bytes and equal ids stay equal. Only ids that were learnt are taken for accounts: a quantity of
+//! twelve digits stays a quantity.
+
+use std::collections::BTreeMap;
+
+use joulework_engine::assess::{Dimension, RollUp};
+use joulework_engine::{Assessment, EngineError};
+
+/// Replaces account ids by `account-1`, `account-2` … and ARNs by `arn-1` ….
+#[derive(Debug, Clone, Default)]
+pub struct Redactor {
+    accounts: BTreeMap<String, usize>,
+    arns: BTreeMap<String, usize>,
+}
+
+impl Redactor {
+    /// Learns the accounts of an assessment, in their own order.
+    ///
+    /// # Errors
+    /// When the assessment did not keep accounts apart.
+    pub fn learn_from(&mut self, assessment: &Assessment) -> Result<(), EngineError> {
+        let accounts = assessment.estimates.roll_up(&RollUp::by([Dimension::Account]))?;
+        for row in &accounts.rows {
+            row.keys.iter().for_each(|account| self.learn(account));
+        }
+        Ok(())
+    }
+
+    /// Takes a text for the id of an account from now on.
+    pub fn learn(&mut self, account: &str) {
+        if !account.is_empty() && !self.accounts.contains_key(account) {
+            self.accounts.insert(account.to_owned(), self.accounts.len() + 1);
+        }
+    }
+
+    /// The text without account ids and ARNs.
+    pub fn redact(&mut self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = split_at_arn(rest) {
+            self.accounts_of(before, &mut out);
+            let end = after.find(ends_arn).unwrap_or(after.len());
+            let (arn, behind) = after.split_at_checked(end).unwrap_or((after, ""));
+            let next = self.arns.len() + 1;
+            let number = *self.arns.entry(arn.to_owned()).or_insert(next);
+            out.extend([format!("arn-{number}")]);
+            rest = behind;
+        }
+        self.accounts_of(rest, &mut out);
+        out
+    }
+
+    /// Replaces whole words, and whole runs of digits inside words.
+    fn accounts_of(&self, text: &str, out: &mut String) {
+        for word in text.split_inclusive(|letter: char| !is_word(letter)) {
+            let end = word.find(|letter| !is_word(letter)).unwrap_or(word.len());
+            let (word, behind) = word.split_at_checked(end).unwrap_or((word, ""));
+            if let Some(number) = self.accounts.get(word) {
+                out.extend([format!("account-{number}")]);
+            } else {
+                self.digits_of(word, out);
+            }
+            out.push_str(behind);
+        }
+    }
+
+    fn digits_of(&self, word: &str, out: &mut String) {
+        let mut rest = word;
+        while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
+            let (before, digits) = rest.split_at_checked(start).unwrap_or((rest, ""));
+            let end = digits.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(digits.len());
+            let (digits, behind) = digits.split_at_checked(end).unwrap_or((digits, ""));
+            out.push_str(before);
+            match self.accounts.get(digits) {
+                Some(number) => out.extend([format!("account-{number}")]),
+                None => out.push_str(digits),
+            }
+            rest = behind;
+        }
+        out.push_str(rest);
+    }
+}
+
+/// Text before the next ARN, and text from it on.
+fn split_at_arn(text: &str) -> Option<(&str, &str)> {
+    let mut from = 0;
+    while let Some(found) = text.get(from..)?.find("arn:") {
+        let at = from + found;
+        let before = text.get(..at)?;
+        if !before.chars().next_back().is_some_and(is_word) {
+            return Some((before, text.get(at..)?));
+        }
+        from = at + "arn:".len();
+    }
+    None
+}
+
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '-' || letter == '_'
+}
+
+fn ends_arn(letter: char) -> bool {
+    letter.is_whitespace() || "\"'<>,;|()[]{}`\\".contains(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_and_arns_go_and_everything_else_stays() {
+        let mut redactor = Redactor::default();
+        redactor.learn("210987654321");
+        redactor.learn("012345678901");
+        for (text, wanted) in [
+            ("account 012345678901, 5 kWh", "account account-2, 5 kWh"),
+            (
+                "{\"account\":\"210987654321\",\"bytes\":123456789012}",
+                "{\"account\":\"account-1\",\"bytes\":123456789012}",
+            ),
+            ("<td>arn:aws:s3:::shop-bucket</td>", "<td>arn-1</td>"),
+            ("a,arn:aws:lambda:eu-west-1:012345678901:function:pay,b", "a,arn-2,b"),
+            ("again arn:aws:s3:::shop-bucket", "again arn-1"),
+            ("bills/exp_210987654321_03.csv", "bills/exp_account-1_03.csv"),
+            ("2109876543210", "2109876543210"),
+            ("barn: 3, learn:4", "barn: 3, learn:4"),
+            ("grüße 012345678901", "grüße account-2"),
+        ] {
+            assert_eq!(redactor.redact(text), wanted);
+        }
+    }
+}
