@@ -7,7 +7,7 @@ use joulework::arrow::array::{
     ArrayRef, Decimal128Array, Float64Array, RecordBatch, StringArray, TimestampMillisecondArray,
 };
 use joulework::units::Unit;
-use joulework::{CARBON, Dimension, Estimator, Estimates, RollUp};
+use joulework::{CARBON, Dimension, Estimates, Estimator, RollUp};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let estimates = match std::env::args().nth(1) {
