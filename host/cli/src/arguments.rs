@@ -29,6 +29,9 @@ pub(crate) struct Common {
     /// Take account ids and ARNs out of everything that is written; no receipt is written then.
     #[arg(long, global = true)]
     pub(crate) redact: bool,
+    /// Read every file again, also those that have not changed since an earlier run.
+    #[arg(long, global = true)]
+    pub(crate) read_again: bool,
     /// Threads that read bills; the result does not depend on it. Default: all cores.
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,

@@ -1,12 +1,14 @@
 //! Sets of whole hours: which hours a workload is billed for, which hours a series of work covers.
 
+use serde::{Deserialize, Serialize};
+
 use crate::calendar::HOUR_MS;
 
 /// The last hour that a set holds: the end of the year 9999.
 const LAST_HOUR: i64 = 70_389_528;
 
 /// A set of hours since 1970-01-01T00Z, as bits.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HourSet {
     words: Vec<u64>,
 }

@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 use joulework_engine::assess::Dimension;
 use joulework_engine::bill::UsageBatch;
 use joulework_engine::calendar::Step;
-use joulework_engine::{Assessment, Description, Engine, EngineError, Estimates};
+use joulework_engine::{Assessment, Description, Engine, EngineError, Estimates, Memory};
 use joulework_manifest::{Manifest, ManifestError};
 
 /// Makes estimates. Holds the plugins, compiled and linked, so that one estimator serves any number of bills.
@@ -125,6 +125,12 @@ impl Estimator {
         description.step = step;
         description.dimensions.extend(dimensions);
         Self::new(description)
+    }
+
+    /// The same run with a memory: files that have not changed since an earlier run are not read again.
+    #[must_use]
+    pub fn memory(self, memory: Memory) -> Self {
+        Self { engine: self.engine.memory(memory) }
     }
 
     /// Reads the bills of the manifest and estimates them.

@@ -18,7 +18,7 @@ pub use joulework_engine::assess::{
 };
 pub use joulework_engine::bill::UsageBatch;
 pub use joulework_engine::calendar::{Period, Step};
-pub use joulework_engine::{Assessment, Description, Engine, EngineError, Estimates};
+pub use joulework_engine::{Assessment, Description, Engine, EngineError, Estimates, Memory};
 pub use joulework_manifest as manifest;
 pub use joulework_runtime as runtime;
 pub use joulework_units as units;

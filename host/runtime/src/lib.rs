@@ -21,6 +21,7 @@ mod printable;
 mod runtime;
 mod sandbox;
 mod schema_shape;
+mod sealed;
 mod session;
 mod settings;
 mod standard;
@@ -36,6 +37,7 @@ pub use limits::{Limits, OnFault};
 pub use link_error::{LinkError, Shape};
 pub use pipeline::{Figure, Pipeline, RootColumn, RootRead, Stage};
 pub use runtime::{Plugin, Runtime, RuntimeOptions};
+pub use sealed::SealedFolder;
 pub use session::{Explanation, Faulted, Frame, Session};
 pub use standard::{HOST_KEYS, Origin, STANDARD_FACTORS, StandardColumn, standard_column, standard_columns};
 

@@ -112,6 +112,7 @@ impl Money {
     ///
     /// # Errors
     /// [`UnitError::Overflow`].
+    #[inline]
     pub fn checked_add(self, other: Self) -> Result<Self, UnitError> {
         self.0.checked_add(other.0).map(Self).ok_or_else(|| overflow("a sum of money"))
     }

@@ -1,7 +1,9 @@
 //! From the paths of the command line to a run: which manifest, which bills, which plugins.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use joulework::Memory;
 use joulework::engine::assess::Dimension;
 use joulework::engine::calendar::Step;
 use joulework::engine::pipeline::{Assessment, BillDescription, Description, Engine};
@@ -94,17 +96,27 @@ pub(crate) fn engine(mut description: Description, common: &Common) -> Result<En
     if common.redact && !description.dimensions.contains(&Dimension::Account) {
         description.dimensions.push(Dimension::Account);
     }
-    let engine = Engine::new(description, cache_folder())?;
-    Ok(match common.threads {
-        Some(threads) => engine.threads(usize::from(threads)),
-        None => engine,
-    })
+    let mut engine = Engine::new(description, cache_folder())?;
+    if let Some(threads) = common.threads {
+        engine = engine.threads(usize::from(threads));
+    }
+    // A folder that cannot be used costs time, not results.
+    if !common.read_again
+        && let Some(Ok(memory)) = kept("sums").map(|folder| Memory::open(&folder))
+    {
+        engine = engine.memory(memory);
+    }
+    Ok(engine)
 }
 
 /// Reads and estimates, with a progress bar where somebody can see it.
 pub(crate) fn assess(engine: &Engine, printer: Printer) -> Result<Assessment, Failure> {
     let bar = progress::Bar::new(printer);
-    let assessment = engine.assess(&|done| bar.add(done))?;
+    let remembered = AtomicUsize::new(0);
+    let assessment = engine.assess(&|done| {
+        bar.add(done);
+        remembered.fetch_add(usize::from(done.remembered), Ordering::Relaxed);
+    })?;
     bar.finish();
     for note in &assessment.provenance.notes {
         printer.warn(&note.text);
@@ -114,6 +126,11 @@ pub(crate) fn assess(engine: &Engine, printer: Printer) -> Result<Assessment, Fa
         assessment.estimates.activity().rows(),
         assessment.estimates.activity().cells(),
         assessment.estimates.activity().entries()
+    ));
+    printer.detail(&format!(
+        "{} of {} files have not changed since an earlier run and were not read again",
+        remembered.into_inner(),
+        assessment.provenance.inputs.len()
     ));
     Ok(assessment)
 }
@@ -146,13 +163,18 @@ pub(crate) fn plugin(word: &str) -> Result<Plugin, Failure> {
     })
 }
 
-/// Where compiled plugins are kept: the user's cache folder, or `JOULEWORK_CACHE_DIR`.
-#[allow(clippy::disallowed_methods, reason = "where to cache is the one thing asked of the environment")]
+/// Where compiled plugins are kept.
 pub(crate) fn cache_folder() -> Option<PathBuf> {
+    kept("plugins")
+}
+
+/// A part of the user's cache folder, or of `JOULEWORK_CACHE_DIR`.
+#[allow(clippy::disallowed_methods, reason = "where to cache is the one thing asked of the environment")]
+fn kept(part: &str) -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("JOULEWORK_CACHE_DIR")
         .or_else(|| set("XDG_CACHE_HOME").map(|folder| folder.join("joulework")))
         .or_else(|| set("HOME").map(|home| home.join(".cache").join("joulework")))
         .or_else(|| set("LOCALAPPDATA").map(|folder| folder.join("joulework")))
-        .map(|folder| folder.join("plugins"))
+        .map(|folder| folder.join(part))
 }

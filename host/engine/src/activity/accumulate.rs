@@ -2,9 +2,9 @@
 
 use arrow::array::{Array, RecordBatch};
 use joulework_runtime::Kind;
-use joulework_units::{FixedSum, Money, UnitError};
+use joulework_units::{FixedSum, UnitError};
 
-use super::chunk::{self, Facts, Texts};
+use super::chunk::{self, Facts, Numbering, Texts};
 use super::dictionary::{Dictionary, NONE, renumber};
 use super::local::{BLOCK, Groups};
 use super::plan::{LaneSource, Plan, RESOURCE, Scale};
@@ -51,6 +51,7 @@ pub struct Accumulator<'a> {
     pub(crate) rows: u64,
     pub(crate) outside: u64,
     lanes: Vec<Vec<u32>>,
+    numberings: Vec<Numbering>,
     groups: Groups,
     masks: Vec<Mask>,
 }
@@ -77,6 +78,7 @@ impl<'a> Accumulator<'a> {
             rows: 0,
             outside: 0,
             lanes: vec![Vec::new(); FIXED + plan.lanes.len()],
+            numberings: vec![Numbering::default(); plan.lanes.len()],
             groups: Groups::new(),
             masks: Vec::new(),
         })
@@ -103,11 +105,11 @@ impl<'a> Accumulator<'a> {
 
     /// Numbers the values of the plan's lanes.
     fn number_lanes(&mut self, batch: &RecordBatch) -> Result<(), EngineError> {
-        let lanes = self.lanes.iter_mut().skip(FIXED);
-        for ((lane, numbers), dictionary) in self.plan.lanes.iter().zip(lanes).zip(&mut self.dictionaries) {
+        let lanes = self.lanes.iter_mut().skip(FIXED).zip(&mut self.dictionaries).zip(&mut self.numberings);
+        for (lane, ((numbers, dictionary), numbering)) in self.plan.lanes.iter().zip(lanes) {
             match &lane.source {
                 LaneSource::Column { name, kind: Kind::Category | Kind::Text } => {
-                    chunk::text_lane(batch, name, dictionary, numbers)?;
+                    chunk::text_lane(batch, name, dictionary, numbering, numbers)?;
                     if let ("region-id", Some(region)) = (name.as_str(), &self.plan.wanted.default_region) {
                         let default = dictionary.intern_text(region)?;
                         numbers
@@ -125,13 +127,14 @@ impl<'a> Accumulator<'a> {
                     let magnitude = |row: usize| read(row).map(|bits| bits & i128::from(i64::MAX));
                     chunk::exact_lane(batch, dictionary, numbers, magnitude)?;
                 }
-                LaneSource::Year => chunk::text_lane(batch, "charge-year", dictionary, numbers)?,
-                LaneSource::Month => chunk::text_lane(batch, "charge-month", dictionary, numbers)?,
+                LaneSource::Year => chunk::text_lane(batch, "charge-year", dictionary, numbering, numbers)?,
+                LaneSource::Month => chunk::text_lane(batch, "charge-month", dictionary, numbering, numbers)?,
                 LaneSource::Account => {
-                    chunk::text_lane(batch, "sub-account-id", dictionary, numbers)?;
+                    chunk::text_lane(batch, "sub-account-id", dictionary, numbering, numbers)?;
                     if numbers.contains(&NONE) {
                         let mut billing = Vec::new();
-                        chunk::text_lane(batch, "billing-account-id", dictionary, &mut billing)?;
+                        let numbering = &mut Numbering::default();
+                        chunk::text_lane(batch, "billing-account-id", dictionary, numbering, &mut billing)?;
                         for (own, billing) in numbers.iter_mut().zip(billing) {
                             *own = if *own == NONE { billing } else { *own };
                         }
@@ -266,16 +269,10 @@ impl<'a> Accumulator<'a> {
                 if !inside {
                     continue;
                 }
-                let effective = chunk::money(facts.effective, row);
-                let row_sums = Sums {
-                    quantity: scale(self.plan.scale, facts.quantity(row)).map_err(at(row))?,
-                    billed: Money::from_raw(chunk::money(facts.billed, row)),
-                    effective: Money::from_raw(effective),
-                    positive: Money::from_raw(effective.max(0)),
-                    rows: 1,
-                };
+                let quantity = scale(self.plan.scale, facts.quantity(row)).map_err(at(row))?;
+                let (billed, effective) = (facts.billed(row), facts.effective(row));
                 if let Some(sum) = usize::try_from(*group).ok().and_then(|group| sums.get_mut(group)) {
-                    sum.add(&row_sums).map_err(at(row))?;
+                    sum.add_row(quantity, billed, effective).map_err(at(row))?;
                     added += 1;
                 }
             }
@@ -342,6 +339,11 @@ impl<'a> Accumulator<'a> {
         })
     }
 
+    /// Whether no row was added yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows == 0 && self.outside == 0
+    }
+
     /// Takes in another part.
     ///
     /// # Errors
@@ -383,6 +385,7 @@ pub(crate) struct NumberedRows {
 }
 
 /// What unit estimates are multiplied by for one row: its quantity with the sign, or the sign alone.
+#[inline]
 fn scale(by: Scale, quantity: Option<f64>) -> Result<FixedSum, UnitError> {
     Ok(match (by, quantity) {
         (Scale::Quantity, Some(quantity)) => FixedSum::from_f64(quantity)?,

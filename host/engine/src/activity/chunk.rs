@@ -1,7 +1,11 @@
 //! The columns of one batch as numbers of dictionaries, one pass per column.
 
-use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, Float64Array, RecordBatch, StringArray};
+use arrow::array::{
+    Array, ArrayRef, AsArray, Decimal128Array, DictionaryArray, Float64Array, RecordBatch, StringArray,
+    TimestampMillisecondArray,
+};
 use arrow::datatypes::{Decimal128Type, Float64Type, Int32Type, TimestampMillisecondType};
+use joulework_units::Money;
 
 use super::dictionary::{Dictionary, Full, NONE, UNSET};
 use crate::error::EngineError;
@@ -59,34 +63,66 @@ impl<'a> Texts<'a> {
     }
 }
 
+/// The numbers of a lane's texts, from batch to batch: the batches of a row group mostly share one array of texts.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Numbering {
+    /// Kept, so that its memory is not used for another array.
+    texts: Option<StringArray>,
+    /// The number of each code, [`UNSET`] where no row had it.
+    numbers: Vec<u32>,
+}
+
+impl Numbering {
+    /// The numbers for an array of texts, those of before if it is the same.
+    fn of(&mut self, texts: &StringArray) -> &mut [u32] {
+        let same = |before: &StringArray| {
+            before.len() == texts.len()
+                && before.values().as_ptr() == texts.values().as_ptr()
+                && before.value_offsets().as_ptr() == texts.value_offsets().as_ptr()
+        };
+        if !self.texts.as_ref().is_some_and(same) {
+            self.texts = Some(texts.clone());
+            self.numbers.clear();
+            self.numbers.resize(texts.len(), UNSET);
+        }
+        &mut self.numbers
+    }
+}
+
 /// The numbers of a category column's values, into `lane`; every row [`NONE`] where the batch has no such column.
 pub(crate) fn text_lane(
     batch: &RecordBatch,
     name: &str,
     dictionary: &mut Dictionary,
+    numbering: &mut Numbering,
     lane: &mut Vec<u32>,
 ) -> Result<(), EngineError> {
-    fill(batch, lane);
-    let Some(texts) = Texts::of(batch, name) else { return Ok(()) };
-    // The common case of `Texts::map`, kept tight.
-    let mut numbers = vec![UNSET; texts.values.len()];
-    steps::add(lane.len() + numbers.len());
+    let Some(texts) = Texts::of(batch, name) else {
+        fill(batch, lane);
+        return Ok(());
+    };
     let keys = texts.array.keys();
-    let nulls = keys.nulls();
-    for (row, (slot, code)) in lane.iter_mut().zip(keys.values()).enumerate() {
-        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
-            continue;
+    let numbers = numbering.of(texts.values);
+    steps::add(keys.len() + numbers.len());
+    let place = |code: i32| usize::try_from(code).unwrap_or(usize::MAX);
+    lane.clear();
+    lane.extend(keys.values().iter().map(|code| numbers.get(place(*code)).copied().unwrap_or(NONE)));
+    if let Some(nulls) = keys.nulls() {
+        // What stands in a missing row may be the code of a text.
+        lane.iter_mut().zip(nulls).filter(|(_, known)| !known).for_each(|(number, _)| *number = NONE);
+    }
+    if !lane.contains(&UNSET) {
+        return Ok(());
+    }
+    for (slot, code) in lane.iter_mut().zip(keys.values()).filter(|(slot, _)| **slot == UNSET) {
+        let Some(number) = numbers.get_mut(place(*code)) else { continue };
+        if *number == UNSET {
+            *number = match text_of(texts.values, place(*code)) {
+                Some(text) => dictionary.intern_text(text)?,
+                None => NONE,
+            };
         }
-        let code = usize::try_from(*code).unwrap_or(usize::MAX);
-        if let Some(number) = numbers.get_mut(code) {
-            if *number == UNSET {
-                *number = match text_of(texts.values, code) {
-                    Some(text) => dictionary.intern_text(text)?,
-                    None => NONE,
-                };
-            }
-            *slot = *number;
-        }
+        *slot = *number;
     }
     Ok(())
 }
@@ -138,10 +174,10 @@ pub(crate) fn bits(value: f64) -> i128 {
 /// The columns that every batch must have in full.
 pub(crate) struct Facts<'a> {
     pub(crate) starts: &'a [i64],
-    pub(crate) ends: Option<&'a arrow::array::TimestampMillisecondArray>,
-    pub(crate) quantity: Option<&'a Float64Array>,
-    pub(crate) billed: &'a arrow::array::Decimal128Array,
-    pub(crate) effective: &'a arrow::array::Decimal128Array,
+    pub(crate) ends: Option<&'a TimestampMillisecondArray>,
+    quantity: Option<&'a Float64Array>,
+    billed: &'a Decimal128Array,
+    effective: &'a Decimal128Array,
 }
 
 impl<'a> Facts<'a> {
@@ -173,13 +209,26 @@ impl<'a> Facts<'a> {
         })
     }
 
+    /// What is invoiced for a row; nothing where there is no value.
+    #[inline]
+    pub(crate) fn billed(&self, row: usize) -> Money {
+        money(self.billed, row)
+    }
+
+    /// The amortised cost of a row; nothing where there is no value.
+    #[inline]
+    pub(crate) fn effective(&self, row: usize) -> Money {
+        money(self.effective, row)
+    }
+
     /// The consumed quantity of a row, with its sign.
+    #[inline]
     pub(crate) fn quantity(&self, row: usize) -> Option<f64> {
         self.quantity.filter(|quantity| quantity.is_valid(row)).map(|quantity| quantity.value(row))
     }
 }
 
-/// The raw value of a money column, 0 where there is none.
-pub(crate) fn money(column: &arrow::array::Decimal128Array, row: usize) -> i128 {
-    if column.is_valid(row) { column.value(row) } else { 0 }
+#[inline]
+fn money(column: &Decimal128Array, row: usize) -> Money {
+    Money::from_raw(if column.is_valid(row) { column.value(row) } else { 0 })
 }

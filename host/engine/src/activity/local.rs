@@ -1,5 +1,5 @@
-//! Rows of one block put together by equal keys, column by column, so that the large table is asked once per key and
-//! block instead of once per row.
+//! Rows of one block put together by equal keys, so that the large table is asked once per key and block instead of once
+//! per row.
 
 #![allow(
     clippy::indexing_slicing,
@@ -10,8 +10,6 @@ use crate::steps;
 
 /// Rows of a block: a bill that is sorted by hours repeats its keys from hour to hour.
 pub(super) const BLOCK: usize = 65_536;
-/// Twice the rows, so that at most half of the slots are taken.
-const SLOTS: usize = 2 * BLOCK;
 
 /// The groups of a block; its memory is kept from block to block.
 #[derive(Debug, Clone)]
@@ -20,7 +18,9 @@ pub(super) struct Groups {
     pub(super) of_row: Vec<u32>,
     /// A row of each group.
     pub(super) first: Vec<usize>,
-    /// Group before, and value, to the group after; only those with the current stamp count.
+    /// The key of each row: the lanes so far, packed side by side.
+    keys: Vec<u64>,
+    /// Keys and their groups; only those with the current stamp count. The length is a power of two.
     slots: Vec<Slot>,
     stamp: u32,
 }
@@ -34,63 +34,119 @@ struct Slot {
 
 impl Groups {
     pub(super) fn new() -> Self {
-        Self { of_row: Vec::new(), first: Vec::new(), slots: vec![Slot::default(); SLOTS], stamp: 0 }
+        Self {
+            of_row: Vec::new(),
+            first: Vec::new(),
+            keys: Vec::new(),
+            slots: vec![Slot::default(); 1_024],
+            stamp: 0,
+        }
     }
 
     /// Groups the rows `from..to` of the lanes, at most [`BLOCK`]; groups are numbered in the order of their first rows,
     /// and `first` counts rows from the begin of the lanes.
     pub(super) fn make(&mut self, lanes: &[Vec<u32>], from: usize, to: usize) {
-        self.of_row.clear();
-        self.of_row.resize(to - from, 0);
-        self.first.clear();
-        if from < to {
-            self.first.push(from);
-        }
+        self.keys.clear();
+        self.keys.resize(to - from, 0);
+        let mut used = 0;
         for lane in lanes {
             let lane = &lane[from..to];
+            let (least, bits) = width(lane);
             // Most columns of a bill stay the same for long.
-            if lane.iter().any(|value| *value != lane[0]) {
-                self.refine(lane, from);
+            if bits == 0 {
+                continue;
             }
+            if used + bits > u64::BITS {
+                self.number(from);
+                for (key, group) in self.keys.iter_mut().zip(&self.of_row) {
+                    *key = u64::from(*group);
+                }
+                used = BLOCK.ilog2();
+            }
+            for (key, value) in self.keys.iter_mut().zip(lane) {
+                *key = *key << bits | u64::from(value.wrapping_add(1) - least);
+            }
+            used += bits;
+        }
+        self.number(from);
+    }
+
+    /// Numbers the keys that the rows have so far.
+    fn number(&mut self, from: usize) {
+        self.of_row.clear();
+        self.first.clear();
+        self.begin();
+        let mut last = None;
+        for row in 0..self.keys.len() {
+            let key = self.keys[row];
+            let group = match last {
+                Some((last, group)) if last == key => group,
+                _ => self.group(key, from + row),
+            };
+            last = Some((key, group));
+            self.of_row.push(group);
         }
     }
 
-    /// Splits the groups by one more column.
-    fn refine(&mut self, lane: &[u32], from: usize) {
+    /// Forgets all keys.
+    fn begin(&mut self) {
         self.stamp = self.stamp.checked_add(1).unwrap_or_else(|| {
             self.slots.fill(Slot::default());
             1
         });
-        self.first.clear();
-        let (mut last_key, mut last_group) = (u64::MAX, 0);
-        for (row, (group, value)) in self.of_row.iter_mut().zip(lane).enumerate() {
-            let key = u64::from(*group) << 32 | u64::from(*value);
-            if key != last_key {
-                let mut at = place(key);
-                last_group = loop {
-                    steps::add(1);
-                    let slot = &mut self.slots[at];
-                    if slot.stamp != self.stamp {
-                        let group = u32::try_from(self.first.len()).unwrap_or(u32::MAX);
-                        *slot = Slot { key, stamp: self.stamp, group };
-                        self.first.push(from + row);
-                        break group;
-                    }
-                    if slot.key == key {
-                        break slot.group;
-                    }
-                    at = (at + 1) & (SLOTS - 1);
-                };
-                last_key = key;
+    }
+
+    /// The group of a key, made of `row` if it is not there.
+    fn group(&mut self, key: u64, row: usize) -> u32 {
+        let mask = self.slots.len() - 1;
+        let mut at = place(key) & mask;
+        loop {
+            steps::add(1);
+            let slot = &mut self.slots[at];
+            if slot.stamp != self.stamp {
+                let group = u32::try_from(self.first.len()).unwrap_or(u32::MAX);
+                *slot = Slot { key, stamp: self.stamp, group };
+                self.first.push(row);
+                if self.first.len() * 2 > self.slots.len() {
+                    self.grow();
+                }
+                return group;
             }
-            *group = last_group;
+            if slot.key == key {
+                return slot.group;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn grow(&mut self) {
+        let mask = self.slots.len() * 4 - 1;
+        let old = std::mem::replace(&mut self.slots, vec![Slot::default(); mask + 1]);
+        for slot in old.into_iter().filter(|slot| slot.stamp == self.stamp) {
+            let mut at = place(slot.key) & mask;
+            steps::add(1);
+            while self.slots[at].stamp == self.stamp {
+                steps::add(1);
+                at = (at + 1) & mask;
+            }
+            self.slots[at] = slot;
         }
     }
 }
 
+/// The least value of a lane and the bits that the others need above it. A missing value, the largest of all, counts as
+/// the least, so that it needs no bits of its own.
+fn width(lane: &[u32]) -> (u32, u32) {
+    let (least, most) = lane.iter().fold((u32::MAX, 0), |(least, most), value| {
+        let value = value.wrapping_add(1);
+        (least.min(value), most.max(value))
+    });
+    (least, u32::BITS - most.saturating_sub(least).leading_zeros())
+}
+
 #[allow(clippy::cast_possible_truncation, reason = "the high bits are shifted down and masked")]
 const fn place(key: u64) -> usize {
-    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize & (SLOTS - 1)
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize
 }
 
 #[cfg(test)]

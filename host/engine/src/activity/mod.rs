@@ -17,6 +17,7 @@ mod local;
 mod merging;
 mod plan;
 mod row_cells;
+mod stored;
 mod table;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ pub(crate) use dictionary::{Dictionary, NONE, renumber};
 pub(crate) use plan::{LaneSource, QUANTITY, RESOURCE, Scale, lane_of};
 pub use plan::{Plan, Wanted, Window};
 pub(crate) use row_cells::RowCells;
+pub(crate) use stored::Stored;
 pub use table::Sums;
 
 use joulework_units::FixedSum;

@@ -38,6 +38,22 @@ impl Sums {
         self.rows += other.rows;
         Ok(())
     }
+
+    /// Adds a row.
+    #[inline]
+    pub(super) fn add_row(
+        &mut self,
+        quantity: FixedSum,
+        billed: Money,
+        effective: Money,
+    ) -> Result<(), UnitError> {
+        self.quantity = self.quantity.checked_add(quantity)?;
+        self.billed = self.billed.checked_add(billed)?;
+        self.effective = self.effective.checked_add(effective)?;
+        self.positive = self.positive.checked_add(effective.max(Money::ZERO))?;
+        self.rows += 1;
+        Ok(())
+    }
 }
 
 /// Keys and their sums, in the order of first sight.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::Array;
+use serde::{Deserialize, Serialize};
 
 use super::csv::{self, CsvReader};
 use super::detect::{Container, container};
@@ -13,6 +14,7 @@ use super::fields::FieldArrays;
 use super::format::Layout;
 use super::parquet::ParquetFile;
 use super::text::Zone;
+use crate::memory::Identity;
 
 /// Account and first instant (milliseconds) of the billing period of a row.
 pub(super) type BillKey = (Option<String>, Option<i64>);
@@ -21,7 +23,7 @@ pub(super) type BillKey = (Option<String>, Option<i64>);
 const SAMPLE: usize = 1024;
 
 /// A part of a file that is read on its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Part {
     /// The whole of a CSV file.
     Whole,
@@ -35,7 +37,7 @@ pub(super) struct Input {
     pub(super) path: Arc<Path>,
     pub(super) container: Container,
     pub(super) layout: Layout,
-    pub(super) bytes: u64,
+    pub(super) identity: Identity,
     parquet: Option<ParquetFile>,
 }
 
@@ -44,9 +46,8 @@ impl Input {
     pub(super) fn open(path: &Path) -> Result<Self, BillError> {
         let path: Arc<Path> = Arc::from(path);
         let container = container(&path)?;
-        let bytes = std::fs::metadata(&path)
-            .map_err(|source| BillError::Unreadable { file: path.to_path_buf(), source })?
-            .len();
+        let identity = Identity::of(&path)
+            .map_err(|source| BillError::Unreadable { file: path.to_path_buf(), source })?;
         let (layout, parquet) = if container == Container::Parquet {
             let file = ParquetFile::open(&path)?;
             let layout = Layout::detect(file.header()).map_err(|no| no.at(&path))?;
@@ -57,7 +58,7 @@ impl Input {
             let layout = Layout::detect(reader.header()).map_err(|no| no.at(&path))?;
             (layout, None)
         };
-        Ok(Self { path, container, layout, bytes, parquet })
+        Ok(Self { path, container, layout, identity, parquet })
     }
 
     /// The parts of the file with their rows, where these are known without reading.

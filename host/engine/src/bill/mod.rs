@@ -24,6 +24,7 @@ mod digest;
 mod error;
 mod fields;
 mod find;
+mod findings;
 mod format;
 mod input;
 mod intern;
@@ -33,7 +34,7 @@ mod open;
 mod parquet;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -48,9 +49,14 @@ pub use note::Note;
 pub use parquet::panics_are_caught;
 
 use delivery::Delivery;
-use input::{BillKey, Input, Part};
+use input::{Input, Part};
 use note::Notes;
 use text::Zone;
+
+pub(crate) use findings::Findings;
+use findings::RowNote;
+
+use crate::memory::{Identity, Memory};
 
 /// How a bill is read.
 #[derive(Debug, Clone)]
@@ -59,11 +65,13 @@ pub struct BillOptions {
     pub zone: jiff::tz::TimeZone,
     /// What happens when files are two deliveries of one bill.
     pub overlap: Overlap,
+    /// Which files were held against each other before and have not changed; none by default.
+    pub memory: Option<Memory>,
 }
 
 impl Default for BillOptions {
     fn default() -> Self {
-        Self { zone: jiff::tz::TimeZone::UTC, overlap: Overlap::Stop }
+        Self { zone: jiff::tz::TimeZone::UTC, overlap: Overlap::Stop, memory: None }
     }
 }
 
@@ -87,10 +95,10 @@ pub struct Bill {
 struct Inner {
     files: Vec<BillFile>,
     zone: Zone,
+    zone_name: String,
     overlap: Overlap,
     notes: Notes,
-    /// Files, parts and codes of the notes about rows that are counted already: a part may be read twice.
-    noted: Mutex<BTreeSet<(usize, Part, &'static str)>>,
+    memory: Option<Memory>,
     /// Groups of files that were held against each other.
     compared: Mutex<BTreeSet<Vec<usize>>>,
 }
@@ -100,8 +108,8 @@ struct Inner {
 pub struct BillFile {
     input: Input,
     delivery: Option<Delivery>,
-    /// Accounts and billing periods that were seen so far.
-    keys: Mutex<BTreeSet<BillKey>>,
+    /// What was found in the rows so far.
+    findings: Mutex<Findings>,
     digest: OnceLock<Digest>,
 }
 
@@ -127,7 +135,7 @@ impl BillFile {
     /// Size in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.input.bytes
+        self.input.identity.bytes
     }
 
     /// Rows, where they are known without reading (Parquet).
@@ -146,6 +154,22 @@ impl BillFile {
         }
         let digest = Digest::of(&self.input.path)?;
         Ok(*self.digest.get_or_init(|| digest))
+    }
+
+    /// What the system said of the file when it was opened.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.input.identity
+    }
+
+    /// What was found in the rows that were read.
+    pub(crate) fn findings(&self) -> Findings {
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes the findings and the digest of an earlier reading in the place of reading the rows.
+    pub(crate) fn recall(&self, findings: Findings, digest: Digest) {
+        let _ = self.digest.set(digest);
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner).absorb(findings);
     }
 }
 
@@ -167,7 +191,10 @@ impl Bill {
     /// What the user should know, sorted. Notes about rows are complete when every chunk has been read.
     #[must_use]
     pub fn notes(&self) -> Vec<Note> {
-        self.inner.notes.list()
+        let found = self.inner.files.iter().flat_map(|file| file.findings().notes(file.path()));
+        let mut notes: Vec<Note> = self.inner.notes.list().into_iter().chain(found).collect();
+        notes.sort();
+        notes
     }
 
     /// The parts of the bill: they depend on the files alone, and may be read in any order and by any thread.
@@ -182,6 +209,11 @@ impl Bill {
                 found.input.parts().into_iter().map(move |(part, rows)| chunk(file, part, rows))
             })
             .collect()
+    }
+
+    /// The zone of times that state none, for the key of what is remembered.
+    pub(crate) fn zone_name(&self) -> &str {
+        &self.inner.zone_name
     }
 
     /// To be called when every chunk has been read: now all accounts and billing periods are known, and files that turn out
@@ -221,7 +253,7 @@ impl Chunk {
     pub fn bytes(&self) -> u64 {
         let Some(file) = self.inner.files.get(self.file) else { return 0 };
         let parts = file.input.parts().len().max(1);
-        file.input.bytes / parts as u64
+        file.bytes() / parts as u64
     }
 
     /// Reads the columns that are asked for, as far as the file has them, in batches of at most 65,536 rows in the
@@ -237,11 +269,10 @@ impl Chunk {
         let Some(file) = self.inner.files.get(self.file) else { return Ok(()) };
         let layout = &file.input.layout;
         let fields = layout.fields_for(columns);
-        let mut keys = BTreeSet::new();
-        let mut notes: BTreeMap<(&'static str, String), u64> = BTreeMap::new();
+        let mut found = Findings::default();
         let zone = self.inner.zone.afresh();
         let result = file.input.read(self.part, &fields, &zone, |first, arrays| {
-            file.input.keys(&arrays, &mut keys);
+            file.input.keys(&arrays, &mut found.keys);
             let derived = layout.derive(columns, &arrays).map_err(|fault| {
                 let column =
                     layout.fields.get(fault.field).map(|field| field.name.clone()).unwrap_or_default();
@@ -253,7 +284,7 @@ impl Chunk {
                 BillError::Value { position, column, found: fault.found, expected: fault.expected }
             })?;
             for (code, text, rows) in derived.notes {
-                *notes.entry((code, text)).or_default() += rows;
+                found.note(self.part, code, text, rows);
             }
             take(UsageBatch::new(derived.columns, arrays.rows, Origin::Rows { file: self.file, first })?)?;
             if let Some((lines, rows)) = derived.unused {
@@ -264,18 +295,9 @@ impl Chunk {
         if zone.met_twice() {
             let text =
                 "times that the clock shows twice, where summer time ends, are taken as the first of the two";
-            self.inner.notes.add("bill.time-twice", file.input.path.to_path_buf(), text, 0);
+            found.note(self.part, RowNote::TimeTwice, text.to_owned(), 0);
         }
-        file.keys.lock().unwrap_or_else(PoisonError::into_inner).append(&mut keys);
-        let mut counted = self.inner.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh: BTreeSet<&str> = notes
-            .keys()
-            .map(|(code, _)| *code)
-            .filter(|code| counted.insert((self.file, self.part, code)))
-            .collect();
-        for ((code, text), rows) in notes.into_iter().filter(|((code, _), _)| fresh.contains(code)) {
-            self.inner.notes.add(code, file.input.path.to_path_buf(), text, rows);
-        }
+        file.findings.lock().unwrap_or_else(PoisonError::into_inner).absorb(found);
         result
     }
 }

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 /// A warning: what was found, where, and how often.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Note {
-    /// A stable dotted name, such as `bill.unknown-columns`.
-    pub code: &'static str,
     /// The file that it is about.
     pub file: PathBuf,
+    /// A stable dotted name, such as `bill.unknown-columns`.
+    pub code: &'static str,
     /// The sentence for the user, without the file.
     pub text: String,
     /// How many rows it is about; 0 where it is about the file.

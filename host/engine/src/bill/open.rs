@@ -10,7 +10,7 @@ use super::find::{Found, Source, find};
 use super::input::Input;
 use super::note::Notes;
 use super::text::Zone;
-use super::{Bill, BillFile, BillOptions, Inner};
+use super::{Bill, BillFile, BillOptions, Findings, Inner};
 
 pub(super) fn open(sources: &[Source], options: &BillOptions) -> Result<Bill, BillError> {
     let zone = Zone::new(&options.zone);
@@ -66,9 +66,10 @@ pub(super) fn open(sources: &[Source], options: &BillOptions) -> Result<Bill, Bi
     let inner = Inner {
         files,
         zone,
+        zone_name: format!("{:?}", options.zone),
         overlap: options.overlap,
         notes,
-        noted: Mutex::default(),
+        memory: options.memory.clone(),
         compared: Mutex::default(),
     };
     delivery::settle(&inner)?;
@@ -108,12 +109,13 @@ fn drop_same_bytes(
 ) -> Result<Vec<BillFile>, BillError> {
     let mut sizes: BTreeMap<u64, usize> = BTreeMap::new();
     for (input, ..) in &opened {
-        *sizes.entry(input.bytes).or_default() += 1;
+        *sizes.entry(input.identity.bytes).or_default() += 1;
     }
     let mut seen: BTreeMap<super::Digest, PathBuf> = BTreeMap::new();
     let mut files = Vec::new();
     for (input, keys, delivery) in opened {
-        let file = BillFile { input, delivery, keys: Mutex::new(keys), digest: OnceLock::new() };
+        let findings = Mutex::new(Findings::of(keys));
+        let file = BillFile { input, delivery, findings, digest: OnceLock::new() };
         if sizes.get(&file.bytes()).is_some_and(|count| *count > 1) {
             let path: &Path = file.path();
             if let Some(first) = seen.get(&file.digest()?) {

@@ -2,6 +2,7 @@
 
 mod description;
 mod plugins;
+mod reading;
 
 use std::path::PathBuf;
 
@@ -9,13 +10,14 @@ use joulework_runtime::{Kind, Pipeline, Runtime, RuntimeOptions};
 
 pub use description::{BillDescription, Description, PluginDescription};
 pub use plugins::roots;
+use reading::Reading;
 
 use crate::activity::{Accumulator, Activity, Plan, Wanted};
 use crate::assess::Estimates;
-use crate::bill::{Bill, BillOptions, Chunk, Overlap, UsageBatch};
+use crate::bill::{Bill, BillOptions, Overlap, UsageBatch};
 use crate::calendar::Step;
 use crate::error::EngineError;
-use crate::parallel;
+use crate::memory::Memory;
 use crate::provenance::{InputFile, Note, Provenance};
 use crate::work::{LINE_COLUMNS, WorkReport, WorkSource};
 
@@ -28,6 +30,8 @@ pub struct Progress {
     pub of: u64,
     /// Rows that were just read.
     pub rows: u64,
+    /// Whether this is a whole file that was not read, because it has not changed since an earlier run.
+    pub remembered: bool,
 }
 
 /// A run that is ready: plugins admitted and linked.
@@ -37,6 +41,7 @@ pub struct Engine {
     pipeline: Pipeline,
     plan: Plan,
     threads: usize,
+    memory: Option<Memory>,
 }
 
 /// What a run found.
@@ -93,13 +98,21 @@ impl Engine {
         let plan = Plan::new(&pipeline, wanted);
         Accumulator::new(&plan)?;
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(Self { description, pipeline, plan, threads })
+        Ok(Self { description, pipeline, plan, threads, memory: None })
     }
 
     /// The same run on at most `threads` threads; results do not depend on how many.
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
+        self
+    }
+
+    /// The same run with a memory: files that have not changed since an earlier run are not read again. The result is
+    /// the same.
+    #[must_use]
+    pub fn memory(mut self, memory: Memory) -> Self {
+        self.memory = Some(memory);
         self
     }
 
@@ -130,6 +143,7 @@ impl Engine {
             let options = BillOptions {
                 zone: crate::zone::find(&bill.time_zone)?,
                 overlap: if bill.overlap_adds { Overlap::Add } else { Overlap::Stop },
+                memory: self.memory.clone(),
             };
             let sources: Vec<_> = bill.paths.iter().map(|path| path.clone().into()).collect();
             Ok(Bill::open(&sources, &options)?)
@@ -177,39 +191,12 @@ impl Engine {
         bills: &[Bill],
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<(Activity, Vec<Vec<u64>>), EngineError> {
-        let columns = self.plan.columns();
-        let chunks: Vec<(usize, Chunk)> = bills
-            .iter()
-            .enumerate()
-            .flat_map(|(bill, files)| files.chunks().into_iter().map(move |chunk| (bill, chunk)))
-            .collect();
-        let of = chunks.iter().map(|(_, chunk)| chunk.bytes()).sum();
-        let none: Vec<Vec<u64>> = bills.iter().map(|bill| vec![0; bill.files().len()]).collect();
-        let begin = || Ok((Accumulator::new(&self.plan)?, none.clone()));
-        let parts = parallel::fold(&chunks, self.threads, begin, |(sum, counts), (bill, chunk)| {
-            let mut rows = 0;
-            chunk
-                .read(columns, |batch| {
-                    rows += batch.rows() as u64;
-                    sum.add(&batch)
-                })
-                .map_err(|error| of_file(error, bills.get(*bill), chunk))?;
-            if let Some(count) = counts.get_mut(*bill).and_then(|counts| counts.get_mut(chunk.file())) {
-                *count += rows;
-            }
-            tell(Progress { bytes: chunk.bytes(), of, rows });
-            Ok(())
-        })?;
+        let reading = Reading::new(&self.plan, self.memory.as_ref(), bills)?;
+        reading.read(bills, self.threads, tell)?;
         for bill in bills {
             bill.finish()?;
         }
-        let (mut whole, mut rows) = begin()?;
-        for (part, counts) in parts {
-            whole.merge(&part)?;
-            for (own, more) in rows.iter_mut().flatten().zip(counts.iter().flatten()) {
-                *own += more;
-            }
-        }
+        let (whole, rows) = reading.finish();
         Ok((Activity::of(whole)?, rows))
     }
 
@@ -234,16 +221,5 @@ impl Engine {
         figures
             .filter(|figure| figure.kind == Kind::Number)
             .map(|figure| (figure.name.as_str(), figure.unit.as_str()))
-    }
-}
-
-/// Names the file of a row that cannot be added.
-fn of_file(error: EngineError, bill: Option<&Bill>, chunk: &Chunk) -> EngineError {
-    match error {
-        EngineError::Sum { file: None, row, source } => {
-            let file = bill.and_then(|bill| bill.files().get(chunk.file()));
-            EngineError::Sum { file: file.map(|file| file.path().to_owned()), row, source }
-        }
-        other => other,
     }
 }

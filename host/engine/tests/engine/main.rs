@@ -14,5 +14,6 @@ mod bill;
 mod example;
 mod first_party;
 mod laws;
+mod memory;
 mod rows;
 mod work;

@@ -2,7 +2,8 @@
 //!
 //! `Component::deserialize` runs whatever machine code it is given, so its argument must have been made by
 //! `Component::serialize` of a compatible engine and must not have been changed since. [`OwnCode`] stands for that
-//! promise, and the parent module is the only place that makes one. It rests on three checks:
+//! promise, and the parent module is the only place that makes one. It rests on three checks, of which the sealed folder
+//! makes the first two:
 //!
 //! 1. **Nobody else wrote it.** The folder was made or found with mode 0700 and owned by the user; the open file
 //!    that the bytes were read from belongs to the user and is writable by nobody else. Code that a plugin's author

@@ -11,15 +11,19 @@ mod shared;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::PoisonError;
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
 
 use super::error::BillError;
 use super::input::BillKey;
 use super::{Format, Inner, Overlap};
+use crate::memory::Identity;
 
 pub(super) use manifest::{Deliveries, Manifest, Standing, manifest};
 
 /// An export and billing period that a manifest speaks of; the account is the export's.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Delivery {
     /// The folder of the export.
     export: PathBuf,
@@ -44,6 +48,13 @@ pub(super) fn settle(inner: &Inner) -> Result<(), BillError> {
     let mut compared = inner.compared.lock().unwrap_or_else(PoisonError::into_inner);
     let fresh: Vec<Vec<usize>> =
         groups(inner).into_iter().filter(|group| !compared.contains(group)).collect();
+    let Comparison { files, standing } = Comparison::of(inner, &fresh);
+    let began = SystemTime::now();
+    let memory = inner.memory.as_ref().filter(|_| !fresh.is_empty());
+    if memory.and_then(|memory| memory.recall(PURPOSE, &files)).as_ref() == Some(&standing) {
+        compared.extend(fresh);
+        return Ok(());
+    }
     for group in &fresh {
         if let Some(found) = two_formats(inner, group) {
             return Err(found);
@@ -52,8 +63,37 @@ pub(super) fn settle(inner: &Inner) -> Result<(), BillError> {
     if let Some(found) = overlap::find(inner, &fresh)? {
         return Err(found);
     }
+    if let Some(memory) = memory {
+        memory.keep(PURPOSE, &files, began, &standing);
+    }
     compared.extend(fresh);
     Ok(())
+}
+
+/// What is remembered when files were held against each other and none was a delivery of another.
+const PURPOSE: &str = "no overlap";
+
+/// Files that are held against each other.
+struct Comparison<'a> {
+    files: Vec<&'a Identity>,
+    /// The delivery of each file, and the groups by their places among the files.
+    standing: (Vec<Option<Delivery>>, Vec<Vec<usize>>),
+}
+
+impl<'a> Comparison<'a> {
+    fn of(inner: &'a Inner, groups: &[Vec<usize>]) -> Self {
+        let places: BTreeSet<usize> = groups.iter().flatten().copied().collect();
+        let places: Vec<usize> = places.into_iter().collect();
+        let file = |place: &usize| inner.files.get(*place);
+        let within = |place: &usize| places.binary_search(place).unwrap_or(usize::MAX);
+        Self {
+            files: places.iter().filter_map(|place| Some(&file(place)?.input.identity)).collect(),
+            standing: (
+                places.iter().map(|place| file(place)?.delivery.clone()).collect(),
+                groups.iter().map(|group| group.iter().map(within).collect()).collect(),
+            ),
+        }
+    }
 }
 
 /// The files, by place in rising order, of each account and billing period that several files have and that no manifest
@@ -61,8 +101,8 @@ pub(super) fn settle(inner: &Inner) -> Result<(), BillError> {
 fn groups(inner: &Inner) -> BTreeSet<Vec<usize>> {
     let mut files: BTreeMap<BillKey, Vec<usize>> = BTreeMap::new();
     for (place, file) in inner.files.iter().enumerate() {
-        for key in file.keys.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            files.entry(key.clone()).or_default().push(place);
+        for key in file.findings().keys {
+            files.entry(key).or_default().push(place);
         }
     }
     let is_one = |group: &[usize]| {

@@ -17,6 +17,7 @@ use super::fold::{constant, fold, fold_with, nothing};
 use crate::bill::calendar;
 use crate::bill::column::{BillColumn, ColumnSet, MONEY_PRECISION, MONEY_SCALE};
 use crate::bill::fields::{FieldArrays, TextColumn};
+use crate::bill::findings::RowNote;
 use crate::bill::json;
 
 impl CurMap {
@@ -29,7 +30,7 @@ impl CurMap {
                 derived.columns.push((column, array));
                 if without > 0 {
                     derived.notes.push((
-                        "bill.no-amortised-cost",
+                        RowNote::NoAmortisedCost,
                         "rows under a commitment state no amortised cost: their unblended cost stands in"
                             .into(),
                         without,

@@ -8,6 +8,7 @@ use arrow::buffer::NullBuffer;
 use super::Derived;
 use super::cur_rules::LineType;
 use crate::bill::fields::{FieldArrays, TextColumn};
+use crate::bill::findings::RowNote;
 
 /// The rows of a chunk with their line types.
 pub(super) struct Rows<'a> {
@@ -47,7 +48,7 @@ impl<'a> Rows<'a> {
             let rows = (0..self.arrays.rows).filter(|row| split.code(*row).is_some()).count();
             if rows > 0 {
                 derived.notes.push((
-                    "bill.split-rows",
+                    RowNote::SplitRows,
                     "rows of split cost allocation are not counted beside the rows that they share out"
                         .into(),
                     rows as u64,
@@ -65,7 +66,7 @@ impl<'a> Rows<'a> {
                     "the line type `{}` is not known: its money is counted, as an adjustment",
                     column.values.value(code)
                 );
-                derived.notes.push(("bill.unknown-line-type", text, rows as u64));
+                derived.notes.push((RowNote::UnknownLineType, text, rows as u64));
             }
         }
     }

@@ -19,6 +19,7 @@ use joulework_units::Currency;
 use super::column::{BillColumn, ColumnSet};
 use super::error::BillError;
 use super::fields::{Field, FieldArrays, FieldKind};
+use super::findings::RowNote;
 
 /// A format that joulework reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,7 +80,7 @@ pub(super) struct Derived {
     /// Lines that the method adds, as columns and their number of rows.
     pub(super) unused: Option<(Vec<(BillColumn, ArrayRef)>, usize)>,
     /// Code, text and rows.
-    pub(super) notes: Vec<(&'static str, String, u64)>,
+    pub(super) notes: Vec<(RowNote, String, u64)>,
 }
 
 /// A value that a format does not know.

@@ -169,13 +169,18 @@ impl Converter {
             return money_array(Decimal128Array::new(values.into(), doubles.nulls().cloned()), column);
         }
         let scaled = |row: usize, value: i128, scale: i8| rescale(value, scale).ok_or_else(|| refuse(row));
+        if let (Some(decimals), DataType::Decimal128(_, scale)) =
+            (column.as_primitive_opt::<Decimal128Type>(), column.data_type())
+        {
+            let values =
+                decimals.values().iter().enumerate().map(|(row, value)| {
+                    if decimals.is_null(row) { Ok(0) } else { scaled(row, *value, *scale) }
+                });
+            let values: Vec<i128> = values.collect::<Result<_, _>>()?;
+            return money_array(Decimal128Array::new(values.into(), decimals.nulls().cloned()), column);
+        }
         let mut values: Vec<Option<i128>> = Vec::with_capacity(column.len());
         match column.data_type() {
-            DataType::Decimal128(_, scale) => {
-                for (row, value) in column.as_primitive::<Decimal128Type>().iter().enumerate() {
-                    values.push(value.map(|value| scaled(row, value, *scale)).transpose()?);
-                }
-            }
             DataType::Decimal256(_, scale) => {
                 for (row, value) in column.as_primitive::<Decimal256Type>().iter().enumerate() {
                     let value = value.map(|value| value.to_i128().ok_or_else(|| refuse(row))).transpose()?;
@@ -216,14 +221,39 @@ fn money_array(array: Decimal128Array, column: &ArrayRef) -> Result<ArrayRef, Fa
     Ok(Arc::new(array))
 }
 
+/// Powers of ten that bring decimals to 24 decimals.
+const POWERS: [i128; 39] = {
+    let mut powers = [1_i128; 39];
+    let mut place = 1;
+    while place < 39 {
+        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+        {
+            powers[place] = powers[place - 1] * 10;
+        }
+        place += 1;
+    }
+    powers
+};
+
 /// A decimal with another scale at 24 decimals; nothing where that would round or overflow.
+#[inline]
 fn rescale(value: i128, scale: i8) -> Option<i128> {
     let shift = i32::from(MONEY_SCALE) - i32::from(scale);
-    let power = 10_i128.checked_pow(shift.unsigned_abs())?;
-    let scaled =
-        if shift >= 0 { value.checked_mul(power)? } else { (value % power == 0).then_some(value / power)? };
-    (scaled.unsigned_abs() < 10_u128.pow(38)).then_some(scaled)
+    let power = *POWERS.get(usize::try_from(shift.unsigned_abs()).ok()?)?;
+    let scaled = if shift >= 0 {
+        // Most amounts have at most 64 bits, and so most products no more than 128.
+        match i64::try_from(value) {
+            Ok(value) if shift <= 19 => i128::from(value) * power,
+            _ => value.checked_mul(power)?,
+        }
+    } else {
+        (value % power == 0).then_some(value / power)?
+    };
+    (scaled.unsigned_abs() < LARGEST).then_some(scaled)
 }
+
+/// More than any `Decimal128(38, 24)` holds.
+const LARGEST: u128 = 10_u128.pow(38);
 
 /// A cast that loses no value: Arrow makes null of what the other type cannot hold, and here that is a fault.
 fn whole_cast(column: &ArrayRef, to: &DataType, expected: &'static str) -> Result<ArrayRef, Fault> {

@@ -83,7 +83,8 @@ impl Rewritten {
     fn apply(&self, column: &DictionaryArray<Int32Type>) -> Result<ArrayRef, usize> {
         let keys = column.keys();
         let Some(codes) = &self.codes else {
-            return Ok(dictionary(keys.clone(), Arc::clone(&self.values)));
+            // As many texts as before, so that all codes still fit.
+            return Ok(Arc::new(column.with_values(Arc::clone(&self.values))));
         };
         let code =
             |key: i32| usize::try_from(key).ok().and_then(|key| codes.get(key)).copied().unwrap_or(NULL);

@@ -4,7 +4,7 @@ mod bad_input;
 mod columns;
 mod cur;
 mod deliveries;
-mod fixture;
+pub(crate) mod fixture;
 mod focus;
 mod legacy_cur;
 mod parquet;
