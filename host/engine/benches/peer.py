@@ -45,7 +45,7 @@ def program(folder, bill, threads):
     before = cpu(resource.RUSAGE_CHILDREN)
     subprocess.run(
         [os.path.join(folder, "joulework"), "estimate", manifest, "--by", "period,service,region,workload",
-         "--step", "day", "--format", "csv", "--threads", str(threads), "--quiet"],
+         "--step", "day", "--format", "csv", "--threads", str(threads), "--quiet", "--read-again"],
         check=True, stdout=subprocess.DEVNULL)
     return cpu(resource.RUSAGE_CHILDREN) - before
 

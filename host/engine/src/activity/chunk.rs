@@ -109,7 +109,11 @@ pub(crate) fn text_lane(
     lane.extend(keys.values().iter().map(|code| numbers.get(place(*code)).copied().unwrap_or(NONE)));
     if let Some(nulls) = keys.nulls() {
         // What stands in a missing row may be the code of a text.
-        lane.iter_mut().zip(nulls).filter(|(_, known)| !known).for_each(|(number, _)| *number = NONE);
+        for row in (!nulls.inner()).set_indices() {
+            if let Some(number) = lane.get_mut(row) {
+                *number = NONE;
+            }
+        }
     }
     if !lane.contains(&UNSET) {
         return Ok(());

@@ -98,7 +98,7 @@ impl Survey {
                 file.add(&batch)?;
                 tally.add(&batch)
             })?;
-            tell(Progress { bytes: chunk.bytes(), of, rows: file.rows() - before });
+            tell(Progress { bytes: chunk.bytes(), of, rows: file.rows() - before, remembered: false });
         }
         bill.finish()?;
         let files = bill.files().iter().zip(files);

@@ -1,6 +1,7 @@
 //! Parquet bills: row groups are read on their own, each in chunks of a fixed number of rows.
 
 mod convert;
+mod ending;
 mod guard;
 mod rewrite;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use arrow::array::new_null_array;
 use arrow::datatypes::{DataType, Schema};
 use convert::Converter;
+use ending::EndingFile;
 use guard::fenced;
 
 pub use guard::panics_are_caught;
@@ -164,7 +166,7 @@ impl ParquetFile {
             self.metadata.parquet_schema(),
             chosen.iter().map(|(_, field)| field.place),
         );
-        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(EndingFile(file), metadata)
             .with_projection(mask)
             .with_row_groups(vec![group])
             .with_batch_size(self.batch_rows(group, &chosen));
