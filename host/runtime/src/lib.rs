@@ -18,6 +18,8 @@ mod link;
 mod link_error;
 mod pipeline;
 mod printable;
+#[doc(hidden)]
+pub mod probe;
 mod runtime;
 mod sandbox;
 mod schema_shape;

@@ -108,7 +108,7 @@ fn every_value_occurs(values: usize, codes: &[u32]) -> bool {
 }
 
 /// A returned batch as our own: every list as long as the batch says, every known bit in its place.
-pub(super) fn receive(batch: wire::BatchResult) -> Result<Batch, Refusal> {
+pub(crate) fn receive(batch: wire::BatchResult) -> Result<Batch, Refusal> {
     let rows = usize::try_from(batch.rows).unwrap_or(usize::MAX);
     let columns =
         batch.columns.into_iter().map(|column| receive_column(column, rows)).collect::<Result<_, _>>()?;

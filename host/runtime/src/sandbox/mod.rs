@@ -1,12 +1,12 @@
 //! The sandbox proper: everything that touches wasmtime, except the compile cache.
 
 pub(crate) mod admission;
-mod bindings;
+pub(crate) mod bindings;
 pub(crate) mod convert;
 mod engine;
 mod guest;
 pub(crate) mod instance;
-mod receive_description;
+pub(crate) mod receive_description;
 mod shape;
 mod ticker;
 mod trap;

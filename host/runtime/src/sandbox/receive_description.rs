@@ -5,7 +5,7 @@ use super::bindings::joulework::plugin::description as wire;
 use crate::descriptor::{Citation, Descriptor, Input, Kind, Output, ReferenceTable, Spread, Step, Term};
 use crate::printable::printable;
 
-pub(super) fn receive_descriptor(said: wire::Descriptor) -> Descriptor {
+pub(crate) fn receive_descriptor(said: wire::Descriptor) -> Descriptor {
     Descriptor {
         id: said.id,
         version: said.version,
@@ -40,7 +40,7 @@ pub(super) fn receive_descriptor(said: wire::Descriptor) -> Descriptor {
 }
 
 /// The steps, with texts that can be shown: an explanation is there to be read.
-pub(super) fn receive_steps(steps: Vec<wire_estimator::Step>) -> Vec<Step> {
+pub(crate) fn receive_steps(steps: Vec<wire_estimator::Step>) -> Vec<Step> {
     let receive_term = |term: wire_estimator::Term| Term {
         name: printable(&term.name),
         value: term.value,
