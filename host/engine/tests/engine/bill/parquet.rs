@@ -300,3 +300,11 @@ fn a_turned_bit_is_told_or_changes_nothing_but_its_value_and_never_panics() {
         assert!(refused > 10, "{refused} of {} were refused", whole.len() / 29);
     }
 }
+
+#[test]
+fn a_page_header_with_a_list_that_runs_past_the_end_is_refused() {
+    let seed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fuzz/seeds/parquet/list-past-the-end");
+    let folder = Folder::new();
+    let path = folder.write("bill.parquet", std::fs::read(seed).unwrap());
+    assert!(matches!(refusal(&[&path]), BillError::Truncated { .. }));
+}
