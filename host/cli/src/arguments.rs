@@ -16,6 +16,7 @@ pub(crate) struct Arguments {
 
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "a switch of the command line is a bool")]
 pub(crate) struct Common {
     /// When to use colour; `NO_COLOR` is heeded too.
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]

@@ -11,7 +11,7 @@ use super::Progress;
 use crate::activity::{Accumulator, Plan, Stored};
 use crate::bill::{Bill, BillFile, Chunk, Digest, Findings};
 use crate::error::EngineError;
-use crate::memory::Memory;
+use crate::memory::{self, Memory};
 use crate::parallel;
 
 /// Files under reading.
@@ -86,7 +86,7 @@ impl<'a> Reading<'a> {
             }));
         }
         let whole = Mutex::new(Accumulator::new(plan)?);
-        Ok(Self { plan, memory, files, whole, began: SystemTime::now() })
+        Ok(Self { plan, memory, files, whole, began: memory::now() })
     }
 
     /// Reads everything on at most `threads` threads.

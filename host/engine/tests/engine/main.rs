@@ -7,6 +7,7 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::float_cmp,
+    clippy::disallowed_methods,
     reason = "tests may"
 )]
 

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, reason = "tests may")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may")]
 
 use super::*;
 

@@ -11,14 +11,13 @@ mod shared;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::PoisonError;
-use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
 use super::error::BillError;
 use super::input::BillKey;
 use super::{Format, Inner, Overlap};
-use crate::memory::Identity;
+use crate::memory::{self, Identity};
 
 pub(super) use manifest::{Deliveries, Manifest, Standing, manifest};
 
@@ -49,9 +48,9 @@ pub(super) fn settle(inner: &Inner) -> Result<(), BillError> {
     let fresh: Vec<Vec<usize>> =
         groups(inner).into_iter().filter(|group| !compared.contains(group)).collect();
     let Comparison { files, standing } = Comparison::of(inner, &fresh);
-    let began = SystemTime::now();
-    let memory = inner.memory.as_ref().filter(|_| !fresh.is_empty());
-    if memory.and_then(|memory| memory.recall(PURPOSE, &files)).as_ref() == Some(&standing) {
+    let began = memory::now();
+    let kept = inner.memory.as_ref().filter(|_| !fresh.is_empty());
+    if kept.and_then(|memory| memory.recall(PURPOSE, &files)).as_ref() == Some(&standing) {
         compared.extend(fresh);
         return Ok(());
     }
@@ -63,7 +62,7 @@ pub(super) fn settle(inner: &Inner) -> Result<(), BillError> {
     if let Some(found) = overlap::find(inner, &fresh)? {
         return Err(found);
     }
-    if let Some(memory) = memory {
+    if let Some(memory) = kept {
         memory.keep(PURPOSE, &files, began, &standing);
     }
     compared.extend(fresh);
