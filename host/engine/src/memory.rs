@@ -115,7 +115,7 @@ mod tests {
     /// A file that was written an hour before.
     fn old_file(path: &Path, text: &str) -> Identity {
         std::fs::write(path, text).unwrap();
-        let hour_ago = SystemTime::now() - Duration::from_secs(3_600);
+        let hour_ago = SystemTime::now() - Duration::from_hours(1);
         std::fs::File::options().write(true).open(path).unwrap().set_modified(hour_ago).unwrap();
         Identity::of(path).unwrap()
     }
@@ -146,7 +146,7 @@ mod tests {
         memory.keep("sums", &[&before], SystemTime::now(), &7_u32);
         assert_eq!(memory.recall::<u32>("sums", &[&before]), None);
 
-        memory.keep("sums", &[&after], SystemTime::now() - Duration::from_secs(3_600), &7_u32);
+        memory.keep("sums", &[&after], SystemTime::now() - Duration::from_hours(1), &7_u32);
         assert_eq!(memory.recall::<u32>("sums", &[&after]), None);
     }
 }

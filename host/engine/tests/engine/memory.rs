@@ -27,12 +27,12 @@ impl Report {
         let share = [("split_line_item_parent_resource_id", "i-0123"), ("identity_line_item_id", quantity)];
         let table = Table::cur().with("split_line_item_parent_resource_id", "").row(&id).row(&share);
         let path = self.0.write(&format!("report/{name}"), table.csv());
-        let long_ago = SystemTime::now() - Duration::from_secs(3_600);
+        let long_ago = SystemTime::now() - Duration::from_hours(1);
         std::fs::File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
     }
 
     /// The result and how many files were remembered.
-    fn assess(&self, description: Description, memory: Option<&Path>) -> (Assessment, usize) {
+    fn assess(description: Description, memory: Option<&Path>) -> (Assessment, usize) {
         let mut engine = Engine::new(description, None).unwrap().threads(2);
         if let Some(folder) = memory {
             engine = engine.memory(Memory::open(folder).unwrap());
@@ -65,11 +65,11 @@ fn seen(assessment: &Assessment) -> String {
 fn a_second_run_remembers_all_files_and_gives_the_same_bytes() {
     let report = Report::new();
     let folder = report.0.path().join("memory");
-    let (fresh, _) = report.assess(report.description(), None);
+    let (fresh, _) = Report::assess(report.description(), None);
     assert!(seen(&fresh).contains("bill.split-rows"));
-    let (first, remembered) = report.assess(report.description(), Some(&folder));
+    let (first, remembered) = Report::assess(report.description(), Some(&folder));
     assert_eq!((seen(&first), remembered), (seen(&fresh), 0));
-    let (second, remembered) = report.assess(report.description(), Some(&folder));
+    let (second, remembered) = Report::assess(report.description(), Some(&folder));
     assert_eq!((seen(&second), remembered), (seen(&fresh), 2));
 }
 
@@ -77,29 +77,29 @@ fn a_second_run_remembers_all_files_and_gives_the_same_bytes() {
 fn a_changed_file_is_read_again_and_so_is_every_file_under_another_description() {
     let report = Report::new();
     let folder = report.0.path().join("memory");
-    let (before, _) = report.assess(report.description(), Some(&folder));
+    let (before, _) = Report::assess(report.description(), Some(&folder));
     report.write("two.csv", "30");
-    let (fresh, _) = report.assess(report.description(), None);
-    let (after, remembered) = report.assess(report.description(), Some(&folder));
+    let (fresh, _) = Report::assess(report.description(), None);
+    let (after, remembered) = Report::assess(report.description(), Some(&folder));
     assert_eq!((seen(&after), remembered), (seen(&fresh), 1));
     assert_ne!(seen(&after), seen(&before));
 
     let window = joulework_engine::activity::Window { from_ms: Some(0), to_ms: None };
     let other = Description { window, ..report.description() };
-    assert_eq!(report.assess(other, Some(&folder)).1, 0);
+    assert_eq!(Report::assess(other, Some(&folder)).1, 0);
 }
 
 #[test]
 fn a_spoilt_memory_is_not_used() {
     let report = Report::new();
     let folder = report.0.path().join("memory");
-    let (first, _) = report.assess(report.description(), Some(&folder));
+    let (first, _) = Report::assess(report.description(), Some(&folder));
     for entry in std::fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
         let mut bytes = std::fs::read(&path).unwrap();
         *bytes.last_mut().unwrap() ^= 1;
         std::fs::write(&path, bytes).unwrap();
     }
-    let (second, remembered) = report.assess(report.description(), Some(&folder));
+    let (second, remembered) = Report::assess(report.description(), Some(&folder));
     assert_eq!((seen(&second), remembered), (seen(&first), 0));
 }

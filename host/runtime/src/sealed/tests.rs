@@ -75,7 +75,7 @@ fn a_truncated_or_refused_entry_is_deleted_and_not_loaded() {
 fn beyond_the_limit_the_oldest_entries_go() {
     let kept = kept();
     let old = kept.entries().pop().unwrap();
-    let long_ago = SystemTime::now() - std::time::Duration::from_secs(3_600);
+    let long_ago = SystemTime::now() - std::time::Duration::from_hours(1);
     fs::File::options().write(true).open(old).unwrap().set_modified(long_ago).unwrap();
     kept.folder.store("new", b"12345678");
     kept.folder.limit(13);
