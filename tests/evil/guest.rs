@@ -23,6 +23,14 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 /// A component that exports an estimator, with a core module written by hand: `parts` are fields of the module in the
 /// text format, `describe` the instructions of that function. The other functions do nothing but trap.
 pub(crate) fn handmade(parts: &str, describe: &str) -> Vec<u8> {
+    handmade_of(parts, [describe, "unreachable", "unreachable", "unreachable", "unreachable"])
+}
+
+/// The same with the instructions of all functions: describe, tables, configure, estimate and explain.
+pub(crate) fn handmade_of(
+    parts: &str,
+    [describe, tables, configure, estimate, explain]: [&str; 5],
+) -> Vec<u8> {
     let function = |name: &str, parameters: &str, body: &str| {
         let name = format!("joulework:plugin/estimator@0.1.0#{name}");
         format!("(func (export \"{name}\") {parameters} (result i32) {body})\n")
@@ -31,10 +39,10 @@ pub(crate) fn handmade(parts: &str, describe: &str) -> Vec<u8> {
         "(module {parts} {} {} {} {} {}
             (func (export \"cabi_realloc\") (param i32 i32 i32 i32) (result i32) i32.const 0))",
         function("describe", "", describe),
-        function("tables", "", "unreachable"),
-        function("[static]model.configure", "(param i32 i32 i32 i32)", "unreachable"),
-        function("[method]model.estimate", "(param i32 i32 i32 i32)", "unreachable"),
-        function("[method]model.explain", "(param i32 i32 i32 i32)", "unreachable"),
+        function("tables", "", tables),
+        function("[static]model.configure", "(param i32 i32 i32 i32)", configure),
+        function("[method]model.estimate", "(param i32 i32 i32 i32)", estimate),
+        function("[method]model.explain", "(param i32 i32 i32 i32)", explain),
     );
     let mut bytes = wat::parse_str(text).unwrap();
     bytes.extend(world());

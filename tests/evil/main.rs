@@ -30,6 +30,7 @@ mod program;
 mod results;
 mod run;
 mod security;
+mod seeds;
 mod settings;
 mod state;
 mod tables;

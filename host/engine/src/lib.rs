@@ -15,6 +15,7 @@ pub mod factors;
 pub mod hours;
 mod memory;
 mod parallel;
+mod parquet_file;
 pub mod pipeline;
 pub mod provenance;
 mod rows;

@@ -38,6 +38,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+pub use crate::parquet_file::panics_are_caught;
 pub use batch::{Categories, Origin, UsageBatch};
 pub use column::{BillColumn, ColumnKind, ColumnSet, MONEY_PRECISION, MONEY_SCALE};
 pub use detect::Container;
@@ -46,7 +47,6 @@ pub use error::{BillError, Position};
 pub use find::Source;
 pub use format::Format;
 pub use note::Note;
-pub use parquet::panics_are_caught;
 
 use delivery::Delivery;
 use input::{Input, Part};

@@ -1,8 +1,6 @@
 //! Parquet bills: row groups are read on their own, each in chunks of a fixed number of rows.
 
 mod convert;
-mod ending;
-mod guard;
 mod rewrite;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,10 +11,6 @@ use std::sync::Arc;
 use arrow::array::new_null_array;
 use arrow::datatypes::{DataType, Schema};
 use convert::Converter;
-use ending::EndingFile;
-use guard::fenced;
-
-pub use guard::panics_are_caught;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
@@ -27,6 +21,7 @@ use super::column::ColumnKind;
 use super::error::{BillError, Position};
 use super::fields::{Field, FieldArrays};
 use super::text::Zone;
+use crate::parquet_file::{self, CheckedPages, fenced};
 
 /// Rows of a chunk.
 const CHUNK: usize = 65_536;
@@ -55,7 +50,8 @@ impl ParquetFile {
         let damaged = |reason| damaged(path, reason);
         // The types are those of the Parquet schema, whatever the writer thought in Arrow.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let plain = fenced(|| ArrowReaderMetadata::load(&file, options)).map_err(damaged)?;
+        let footer = parquet_file::footer(&file).map_err(damaged)?;
+        let plain = fenced(|| ArrowReaderMetadata::try_new(Arc::new(footer), options)).map_err(damaged)?;
         let header = plain.schema().fields().iter().map(|field| field.name().clone()).collect();
         let metadata = fenced(|| with_dictionaries(&plain, |_| true)).map_err(damaged)?;
         let leaves: BTreeMap<usize, usize> = (0..plain.parquet_schema().num_columns())
@@ -166,7 +162,9 @@ impl ParquetFile {
             self.metadata.parquet_schema(),
             chosen.iter().map(|(_, field)| field.place),
         );
-        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(EndingFile(file), metadata)
+        let Some(described) = self.plain.metadata().row_groups().get(group) else { return Ok(()) };
+        let pages = CheckedPages::new(file, described).map_err(|reason| damaged(&self.path, reason))?;
+        let mut builder = ParquetRecordBatchReaderBuilder::new_with_metadata(pages, metadata)
             .with_projection(mask)
             .with_row_groups(vec![group])
             .with_batch_size(self.batch_rows(group, &chosen));

@@ -302,9 +302,16 @@ fn a_turned_bit_is_told_or_changes_nothing_but_its_value_and_never_panics() {
 }
 
 #[test]
-fn a_page_header_with_a_list_that_runs_past_the_end_is_refused() {
-    let seed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fuzz/seeds/parquet/list-past-the-end");
+fn lists_that_the_library_would_skip_for_ever_are_refused() {
     let folder = Folder::new();
-    let path = folder.write("bill.parquet", std::fs::read(seed).unwrap());
-    assert!(matches!(refusal(&[&path]), BillError::Truncated { .. }));
+    for (seed, reason) in [
+        ("list-past-the-end", "the header of a page is damaged: "),
+        ("footer-list-of-nothing", "its footer is damaged: "),
+    ] {
+        let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fuzz/seeds/parquet/");
+        let path = folder.write("bill.parquet", std::fs::read(format!("{seeds}{seed}")).unwrap());
+        let error = refusal(&[&path]);
+        assert!(matches!(error, BillError::Truncated { .. }), "{seed}: {error}");
+        assert!(error.to_string().contains(reason), "{seed}: {error}");
+    }
 }

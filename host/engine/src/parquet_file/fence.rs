@@ -16,7 +16,7 @@ pub fn panics_are_caught() -> bool {
 }
 
 /// Lets the library work; an error or a panic is told in words. What it worked on must not be used again then.
-pub(super) fn fenced<T, E: Display>(work: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+pub(crate) fn fenced<T, E: Display>(work: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     let before = INSIDE.with(|inside| inside.replace(true));
     let result = catch_unwind(AssertUnwindSafe(work));
     INSIDE.with(|inside| inside.set(before));
