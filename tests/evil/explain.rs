@@ -43,7 +43,8 @@ fn explained(trick: &str, quantity: &str) -> Result<Explanation, EngineError> {
     let engine = Engine::with_pipeline(Description::default(), with(evil(trick)))?;
     let estimates = engine.estimate_batches([&hours(&["eu-west-1", "eu-north-1"])])?;
     let provenance = Provenance::of(engine.pipeline())?;
-    let assessment = Assessment { description: engine.description().clone(), estimates, provenance };
+    let assessment =
+        Assessment { description: engine.description().clone(), estimates, provenance, recorded: Vec::new() };
     engine.explain(&assessment, quantity, &Asked::Total(&Filter::default()), 10)
 }
 

@@ -101,7 +101,7 @@ pub enum EngineError {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        source: joulework_runtime::WholeFileError,
     },
     /// A series of work has a row that is not as it should be.
     #[error("{path}, row {row}, column `{column}`: `{found}` is not {expected}", path = path.display())]

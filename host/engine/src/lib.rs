@@ -13,6 +13,7 @@ mod estimate;
 pub mod explain;
 pub mod factors;
 pub mod hours;
+mod instant;
 mod memory;
 mod parallel;
 mod parquet_file;

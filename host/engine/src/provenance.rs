@@ -86,8 +86,10 @@ pub struct Provenance {
     /// The rows of the plugins' tables, by plugin, table and id; a user's row stands in the place of the built-in row
     /// that it replaces.
     pub factors: Vec<FactorRow>,
-    /// The files that were read, by path.
+    /// The billing files that were read, by path.
     pub inputs: Vec<InputFile>,
+    /// The user's files for tables of plugins, in the order in which they were read.
+    pub tables: Vec<InputFile>,
     /// What else to know, by code.
     pub notes: Vec<Note>,
 }
@@ -120,7 +122,7 @@ impl Provenance {
         // The rows of a series differ in their own columns alone.
         factors.dedup();
         let host_version = env!("CARGO_PKG_VERSION").to_owned();
-        Ok(Self { host_version, plugins, factors, inputs: Vec::new(), notes: Vec::new() })
+        Ok(Self { host_version, plugins, factors, ..Self::default() })
     }
 
     /// The row of a factor id of a plugin.

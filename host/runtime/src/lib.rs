@@ -8,7 +8,6 @@ mod assemble;
 mod breach;
 mod cache;
 pub mod columns;
-mod component_file;
 mod descriptor;
 mod fault;
 mod gate;
@@ -30,6 +29,7 @@ mod standard;
 mod tables;
 mod totals;
 mod validate;
+mod whole_file;
 
 pub use breach::Breach;
 pub use columns::{Batch, Column, Data, Known, NO_VALUE};
@@ -42,6 +42,7 @@ pub use runtime::{Plugin, Runtime, RuntimeOptions};
 pub use sealed::SealedFolder;
 pub use session::{Explanation, Faulted, Frame, Session};
 pub use standard::{HOST_KEYS, Origin, STANDARD_FACTORS, StandardColumn, standard_column, standard_columns};
+pub use whole_file::{WholeFileError, read_whole};
 
 /// The switches of the sandbox that decide what a plugin may do and what its numbers are, and how they stand. They are
 /// the same in every run of one version.

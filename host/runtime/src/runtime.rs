@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use crate::cache::{Cache, digest};
 use crate::columns::Batch;
-use crate::component_file;
 use crate::descriptor::Descriptor;
 use crate::fault::{FaultKind, PluginFault};
 use crate::limits::Limits;
+use crate::printable::printable;
 use crate::sandbox::admission;
 use crate::sandbox::instance::{Instance, Linked, Sandbox};
 use crate::validate;
+use crate::whole_file::{WholeFileError, read_whole};
 
 /// How a runtime is set up.
 #[derive(Debug, Clone, Default)]
@@ -83,7 +84,13 @@ impl Runtime {
     /// [`FaultKind::Read`] where it cannot be read, and all those of [`Runtime::admit`].
     pub fn admit_file(&self, path: &Path) -> Result<Plugin, PluginFault> {
         let name = path.display().to_string();
-        let component = component_file::read(path).map_err(|kind| PluginFault::new(&name, kind))?;
+        let component = read_whole(path, admission::FILE_BYTES).map_err(|error| {
+            let kind = match error {
+                WholeFileError::TooLarge { bytes, most } => FaultKind::FileSize { bytes, limit: most },
+                error => FaultKind::Read { message: printable(&error.to_string()) },
+            };
+            PluginFault::new(&name, kind)
+        })?;
         self.admit(&name, &component)
     }
 

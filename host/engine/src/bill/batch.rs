@@ -271,7 +271,7 @@ fn convert(column: BillColumn, array: &ArrayRef) -> Result<ArrayRef, BillError> 
             .map_err(|_| refuse());
     }
     if column.kind() == ColumnKind::Instant {
-        let instants = super::text::instants_of(array, &super::text::Zone::Utc).ok_or_else(refuse)?;
+        let instants = crate::instant::instants_of(array, &crate::instant::Zone::Utc).ok_or_else(refuse)?;
         return Ok(Arc::new(instants.map_err(|_| refuse())?));
     }
     // Overflow is an error, never a null.

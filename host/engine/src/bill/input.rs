@@ -13,7 +13,7 @@ use super::error::BillError;
 use super::fields::FieldArrays;
 use super::format::Layout;
 use super::parquet::ParquetFile;
-use super::text::Zone;
+use crate::instant::Zone;
 use crate::memory::Identity;
 
 /// Account and first instant (milliseconds) of the billing period of a row.

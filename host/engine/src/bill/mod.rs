@@ -51,11 +51,11 @@ pub use note::Note;
 use delivery::Delivery;
 use input::{Input, Part};
 use note::Notes;
-use text::Zone;
 
 pub(crate) use findings::Findings;
 use findings::RowNote;
 
+use crate::instant::{TWICE, Zone};
 use crate::memory::{Identity, Memory};
 
 /// How a bill is read.
@@ -293,9 +293,7 @@ impl Chunk {
             Ok(())
         });
         if zone.met_twice() {
-            let text =
-                "times that the clock shows twice, where summer time ends, are taken as the first of the two";
-            found.note(self.part, RowNote::TimeTwice, text.to_owned(), 0);
+            found.note(self.part, RowNote::TimeTwice, TWICE.to_owned(), 0);
         }
         file.findings.lock().unwrap_or_else(PoisonError::into_inner).absorb(found);
         result

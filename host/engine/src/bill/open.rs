@@ -9,8 +9,8 @@ use super::error::BillError;
 use super::find::{Found, Source, find};
 use super::input::Input;
 use super::note::Notes;
-use super::text::Zone;
 use super::{Bill, BillFile, BillOptions, Findings, Inner};
+use crate::instant::Zone;
 
 pub(super) fn open(sources: &[Source], options: &BillOptions) -> Result<Bill, BillError> {
     let zone = Zone::new(&options.zone);

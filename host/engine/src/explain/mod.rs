@@ -135,7 +135,8 @@ impl Engine {
         };
         let estimates = Estimates::of(activity, self.pipeline(), 1)?;
         let provenance = Provenance::of(self.pipeline())?;
-        Ok(Assessment { description: self.description().clone(), estimates, provenance })
+        let description = self.description().clone();
+        Ok(Assessment { description, estimates, provenance, recorded: Vec::new() })
     }
 
     fn explain_entries(

@@ -19,7 +19,7 @@ use crate::calendar::Step;
 use crate::error::EngineError;
 use crate::memory::Memory;
 use crate::provenance::{InputFile, Note, Provenance};
-use crate::work::{LINE_COLUMNS, WorkReport, WorkSource};
+use crate::work::{LINE_COLUMNS, RecordedWork, UnitOfWork, WorkReport, WorkSource};
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub struct Progress {
 pub struct Engine {
     description: Description,
     pipeline: Pipeline,
+    /// The user's tables that were read for it.
+    tables: Vec<InputFile>,
     plan: Plan,
     threads: usize,
     memory: Option<Memory>,
@@ -53,15 +55,18 @@ pub struct Assessment {
     pub estimates: Estimates,
     /// What it was made from.
     pub provenance: Provenance,
+    /// The work of the description's units, in their order; none where a part of the bill was assessed.
+    pub recorded: Vec<RecordedWork>,
 }
 
 impl Assessment {
     /// The units of work over time, in periods of `step`, in the order of the manifest.
     ///
     /// # Errors
-    /// When a series cannot be read or names a workload that no rule makes.
+    /// When a unit names a workload that no rule makes, or the step is finer than that of the estimates.
     pub fn work(&self, step: Step) -> Result<Vec<WorkReport>, EngineError> {
-        self.description.units.iter().map(|unit| self.estimates.per_unit(unit, step)).collect()
+        let units = self.description.units.iter().zip(&self.recorded);
+        units.map(|(unit, recorded)| self.estimates.per_unit(unit, recorded, step)).collect()
     }
 }
 
@@ -72,8 +77,8 @@ impl Engine {
     /// When a plugin is not admitted, plugins do not fit together, or a setting or rule is not valid.
     pub fn new(description: Description, cache_dir: Option<PathBuf>) -> Result<Self, EngineError> {
         let runtime = Runtime::new(RuntimeOptions { cache_dir, ..RuntimeOptions::default() })?;
-        let pipeline = plugins::link(&runtime, &description.plugins)?;
-        Self::with_pipeline(description, pipeline)
+        let (pipeline, tables) = plugins::link(&runtime, &description.plugins)?;
+        Ok(Self { tables, ..Self::with_pipeline(description, pipeline)? })
     }
 
     /// Uses a pipeline that is linked already; the description's own plugins are ignored.
@@ -98,7 +103,7 @@ impl Engine {
         let plan = Plan::new(&pipeline, wanted);
         Accumulator::new(&plan)?;
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(Self { description, pipeline, plan, threads, memory: None })
+        Ok(Self { description, pipeline, tables: Vec::new(), plan, threads, memory: None })
     }
 
     /// The same run on at most `threads` threads; results do not depend on how many.
@@ -151,11 +156,13 @@ impl Engine {
         self.description.bills.iter().map(open).collect()
     }
 
-    /// Reads the bills and estimates them; `tell` hears of each part that was read.
+    /// Reads work and bills and estimates them; `tell` hears of each part that was read.
     ///
     /// # Errors
     /// The first bad value, fault or overflow.
     pub fn assess(&self, tell: &(dyn Fn(Progress) + Sync)) -> Result<Assessment, EngineError> {
+        // What is small is read first: it may be wrong, too.
+        let recorded = self.description.units.iter().map(UnitOfWork::read).collect::<Result<Vec<_>, _>>()?;
         let bills = self.open()?;
         let (activity, rows) = self.add_up(&bills, tell)?;
         let estimates = Estimates::of(activity, &self.pipeline, self.threads)?;
@@ -178,8 +185,10 @@ impl Engine {
             }));
         }
         provenance.inputs.sort_by(|left, right| left.path.cmp(&right.path));
+        provenance.tables.clone_from(&self.tables);
+        provenance.notes.extend(recorded.iter().filter_map(RecordedWork::note));
         provenance.notes.extend(estimates.notes());
-        Ok(Assessment { description: self.description.clone(), estimates, provenance })
+        Ok(Assessment { description: self.description.clone(), estimates, provenance, recorded })
     }
 
     /// Adds the rows of bills up; with them, per bill and file, how many rows were read.

@@ -4,28 +4,32 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use joulework_runtime::{
-    Batch, Column, Data, Kind, Pipeline, Plugin, ReferenceTable, RootColumn, Runtime, Stage,
+    Batch, Column, Data, Kind, Pipeline, Plugin, ReferenceTable, RootColumn, Runtime, Stage, read_whole,
 };
 
 use super::description::PluginDescription;
-use crate::bill::BillColumn;
+use crate::bill::{BillColumn, Digest};
 use crate::error::EngineError;
 use crate::factors::PROVENANCE;
+use crate::provenance::InputFile;
 use crate::table_file::each_record;
 
-/// Admits and links the plugins of a run.
+/// Bytes that a table of the user may have.
+const TABLE_BYTES: u64 = 64 << 20;
+
+/// Admits and links the plugins of a run; with them, the user's tables that were read.
 pub(super) fn link(
     runtime: &Runtime,
     plugins: &BTreeMap<String, PluginDescription>,
-) -> Result<Pipeline, EngineError> {
+) -> Result<(Pipeline, Vec<InputFile>), EngineError> {
     let default = PluginDescription::default();
-    let mut stages = Vec::new();
+    let (mut stages, mut tables) = (Vec::new(), Vec::new());
     let mut first_party = Vec::new();
     for bundled in joulework_bundled::components() {
         first_party.push(bundled.id.to_owned());
         let options = plugins.get(bundled.id).unwrap_or(&default);
         if options.enabled && options.path.is_none() {
-            stages.push(stage(runtime.admit(bundled.id, bundled.wasm)?, options)?);
+            stages.push(stage(runtime.admit(bundled.id, bundled.wasm)?, options, &mut tables)?);
         }
     }
     for (id, options) in plugins.iter().filter(|(_, options)| options.enabled) {
@@ -39,13 +43,13 @@ pub(super) fn link(
                         found: plugin.id().to_owned(),
                     });
                 }
-                stages.push(stage(plugin, options)?);
+                stages.push(stage(plugin, options, &mut tables)?);
             }
             None if first_party.contains(id) => {}
             None => return Err(EngineError::NoPlugin { id: id.clone(), known: first_party }),
         }
     }
-    Ok(Pipeline::link(stages, &roots())?)
+    Ok((Pipeline::link(stages, &roots())?, tables))
 }
 
 /// The columns that any bill may give: what a pipeline is linked with.
@@ -54,7 +58,11 @@ pub fn roots() -> Vec<RootColumn> {
     BillColumn::ALL.iter().filter_map(|column| RootColumn::standard(column.name())).collect()
 }
 
-fn stage(plugin: Plugin, options: &PluginDescription) -> Result<Stage, EngineError> {
+fn stage(
+    plugin: Plugin,
+    options: &PluginDescription,
+    read: &mut Vec<InputFile>,
+) -> Result<Stage, EngineError> {
     let mut tables = Vec::new();
     for (name, path) in &options.tables {
         let table = plugin.descriptor().tables.iter().find(|table| table.name == *name).ok_or_else(|| {
@@ -64,7 +72,17 @@ fn stage(plugin: Plugin, options: &PluginDescription) -> Result<Stage, EngineErr
                 known: plugin.descriptor().tables.iter().map(|table| table.name.clone()).collect(),
             }
         })?;
-        tables.push((name.clone(), read_table(path, table)?));
+        let bytes = read_whole(path, TABLE_BYTES)
+            .map_err(|source| EngineError::Read { path: path.clone(), source })?;
+        let batch = parse_table(path, &bytes, table)?;
+        read.push(InputFile {
+            path: path.display().to_string(),
+            sha256: Digest::of_bytes(&bytes).to_string(),
+            format: format!("table `{name}` of `{}`", plugin.id()),
+            bytes: bytes.len() as u64,
+            rows: batch.rows as u64,
+        });
+        tables.push((name.clone(), batch));
     }
     let mut stage = Stage::new(plugin);
     stage.settings = options.settings.clone();
@@ -74,14 +92,13 @@ fn stage(plugin: Plugin, options: &PluginDescription) -> Result<Stage, EngineErr
     Ok(stage)
 }
 
-/// Reads a CSV file of the user for a plugin's table: its own columns and the seven of every table.
-fn read_table(path: &Path, table: &ReferenceTable) -> Result<Batch, EngineError> {
-    let bytes = std::fs::read(path).map_err(|source| EngineError::Read { path: path.to_owned(), source })?;
+/// Reads the CSV of the user for a plugin's table: its own columns and the seven of every table.
+fn parse_table(path: &Path, bytes: &[u8], table: &ReferenceTable) -> Result<Batch, EngineError> {
     let refuse = |row: u64, reason: String| EngineError::Table { path: path.to_owned(), row, reason };
     let mut header: Vec<(String, Kind)> = Vec::new();
     let mut cells: Vec<Vec<Option<String>>> = Vec::new();
     let mut rows = 0;
-    each_record(&bytes, |row, fields| {
+    each_record(bytes, |row, fields| {
         if row == 0 {
             for name in fields {
                 let own = table.columns.iter().find(|column| column.name == *name);

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use joulework_runtime::Kind;
 use joulework_units::{FixedSum, draws};
 
-use super::series::{self, Series};
+use super::series::Series;
 use super::{
-    BillWithoutWork, PerUnit, UnitOfWork, WorkDone, WorkReport, WorkSource, WorkWithoutBill, cost_per_unit,
-    per_unit,
+    BillWithoutWork, PerUnit, RecordedWork, UnitOfWork, WorkDone, WorkReport, WorkSource, WorkWithoutBill,
+    cost_per_unit, per_unit,
 };
 use crate::activity::{Activity, LaneSource, WORKLOAD};
 use crate::assess::{Adder, Estimates};
@@ -18,17 +18,19 @@ use crate::hours::{HourRange, HourSet};
 use crate::workload::Globs;
 
 /// Work as spans of time with counts, whatever it came from.
-struct Counted {
-    spans: Vec<(HourRange, FixedSum)>,
-    file: Option<crate::provenance::InputFile>,
-}
+type Spans = Vec<(HourRange, FixedSum)>;
 
 impl Estimates {
-    /// A unit of work over time, in periods of `step`.
+    /// A unit of work over time, in periods of `step`, with the work as [`UnitOfWork::read`] gave it.
     ///
     /// # Errors
-    /// When the series cannot be read, the workload is not known, or the step is finer than that of the estimates.
-    pub fn per_unit(&self, unit: &UnitOfWork, step: Step) -> Result<WorkReport, EngineError> {
+    /// When the workload is not known, or the step is finer than that of the estimates.
+    pub fn per_unit(
+        &self,
+        unit: &UnitOfWork,
+        recorded: &RecordedWork,
+        step: Step,
+    ) -> Result<WorkReport, EngineError> {
         let activity = self.activity();
         let made = activity.plan.step();
         if step < made {
@@ -41,19 +43,17 @@ impl Estimates {
                 known: activity.workloads().to_vec(),
             });
         };
-        let counted = match &unit.source {
-            WorkSource::Series { path, timestamp, count, time_zone } => {
-                of_series(&series::read(path, timestamp, count, &crate::zone::find(time_zone)?)?)
-            }
+        let spans = match &unit.source {
+            WorkSource::Series { .. } => recorded.series().map(of_series).unwrap_or_default(),
             WorkSource::Bill { service, meter, unit: units, scale } => {
                 of_bill(activity, &unit.workload, &[service, meter, units], *scale)?
             }
         };
         let window = activity.plan.wanted.window;
         let (mut met, mut without) = (BTreeMap::<Period, FixedSum>::new(), WorkWithoutBill::default());
-        let (mut recorded, mut lonely) = (HourSet::default(), HourSet::default());
-        for (span, count) in counted.spans.iter().filter(|(span, _)| window.holds(span.from_ms)) {
-            recorded.cover(span.from_ms, span.to_ms);
+        let (mut worked, mut lonely) = (HourSet::default(), HourSet::default());
+        for (span, count) in spans.iter().filter(|(span, _)| window.holds(span.from_ms)) {
+            worked.cover(span.from_ms, span.to_ms);
             if covered.touches(span.from_ms, span.to_ms) {
                 let sum = met.entry(Period::containing(span.from_ms, step)).or_default();
                 *sum = sum.checked_add(*count)?;
@@ -63,8 +63,8 @@ impl Estimates {
             }
         }
         without.ranges = lonely.ranges();
-        let idle = covered.without(&recorded);
-        let members = members(activity, &unit.workload, recorded.span(), step);
+        let idle = covered.without(&worked);
+        let members = members(activity, &unit.workload, worked.span(), step);
         let mut adder = Adder::new(self);
         let mut periods = Vec::new();
         let every: BTreeSet<Period> = met.keys().chain(members.keys()).copied().collect();
@@ -83,7 +83,7 @@ impl Estimates {
             whole,
             work_without_bill: without,
             bill_without_work: BillWithoutWork { hours: idle.count(), ranges: idle.ranges() },
-            file: counted.file,
+            file: recorded.file().cloned(),
         })
     }
 }
@@ -128,12 +128,12 @@ fn slot_of(activity: &Activity, workload: &str) -> Option<u32> {
     activity.workloads().iter().position(|name| name == workload).and_then(|slot| u32::try_from(slot).ok())
 }
 
-fn of_series(series: &Series) -> Counted {
+fn of_series(series: &Series) -> Spans {
     let span = |(start, count): &(i64, FixedSum)| {
         let period = Period::containing(*start, series.step);
         (HourRange { from_ms: period.start_ms(), to_ms: period.end_ms() }, *count)
     };
-    Counted { spans: series.points.iter().map(span).collect(), file: Some(series.file.clone()) }
+    series.points.iter().map(span).collect()
 }
 
 /// Columns that lines of a bill are told by, as a count of work.
@@ -146,7 +146,7 @@ fn of_bill(
     workload: &str,
     globs: &[&Vec<String>; 3],
     scale: f64,
-) -> Result<Counted, EngineError> {
+) -> Result<Spans, EngineError> {
     let lane =
         |name: &str| activity.plan.lane(&LaneSource::Column { name: name.to_owned(), kind: Kind::Category });
     let mut conditions = Vec::new();
@@ -182,5 +182,5 @@ fn of_bill(
             count.max(FixedSum::ZERO),
         ));
     }
-    Ok(Counted { spans, file: None })
+    Ok(spans)
 }

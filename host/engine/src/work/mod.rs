@@ -6,9 +6,11 @@
 //! work are listed. Several units of one workload are alternatives and are never added.
 
 mod join;
+mod recorded;
 mod series;
 
 pub(crate) use join::LINE_COLUMNS;
+pub use recorded::RecordedWork;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,20 +1,27 @@
 //! Reads a series of work: a table with a time and a count per row.
 
-use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
-use arrow::array::{Array, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, TimeUnit, TimestampMillisecondType};
+use arrow::datatypes::{DataType, Float64Type};
+use bytes::Bytes;
 use jiff::civil;
 use jiff::tz::TimeZone;
+use joulework_runtime::read_whole;
 use joulework_units::FixedSum;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use sha2::{Digest, Sha256};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 
+use crate::bill::Digest;
 use crate::calendar::{DAY_MS, Period, Step};
 use crate::error::EngineError;
+use crate::instant::{Zone, instant, instants_of};
+use crate::parquet_file::{self, CheckedPages, fenced};
 use crate::provenance::InputFile;
 use crate::table_file::each_record;
 
@@ -26,10 +33,17 @@ pub(super) struct Series {
     /// The time that a point covers.
     pub(super) step: Step,
     pub(super) file: InputFile,
+    /// Whether it has times that the clock of its zone shows twice.
+    pub(super) has_times_twice: bool,
 }
+
+/// Bytes that a series may have, packed and unpacked: twenty million minutes in text.
+const MOST: u64 = 512 << 20;
 
 /// What a time is called in errors.
 const TIME: &str = "a time such as 2025-03-01T05:00:00Z, 2025-03-01 or 2025-03";
+/// The same where a zone is given for times that state none.
+const LOCAL_TIME: &str = "a time that the clock of the given time zone shows (it skips times where summer time begins), such as 2025-03-01T05:00:00, 2025-03-01 or 2025-03";
 const COUNT: &str = "a count of 0 or more";
 
 /// Reads the series.
@@ -39,38 +53,40 @@ pub(super) fn read(
     count: &str,
     zone: &TimeZone,
 ) -> Result<Series, EngineError> {
-    let unreadable = |source| EngineError::Read { path: path.to_owned(), source };
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(unreadable)?;
-    let sha256 =
-        Sha256::digest(&bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
-    let mut collected = Collected { path, timestamp, count, zone, points: Vec::new(), coarse: None };
+    let bytes =
+        read_whole(path, MOST).map_err(|source| EngineError::Read { path: path.to_owned(), source })?;
+    let (length, sha256) = (bytes.len() as u64, Digest::of_bytes(&bytes).to_string());
+    let zone = Zone::new(zone);
+    let mut collected = Collected { path, timestamp, count, zone: &zone, points: Vec::new(), written: None };
     if bytes.starts_with(b"PAR1") {
-        read_parquet(File::open(path).map_err(unreadable)?, &mut collected)?;
+        read_parquet(&bytes.into(), &mut collected)?;
     } else if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut plain = Vec::new();
-        flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut plain).map_err(unreadable)?;
+        let plain = unpack(&bytes).map_err(|reason| collected.file_error(reason))?;
         read_csv(&plain, &mut collected)?;
     } else {
         read_csv(&bytes, &mut collected)?;
     }
     let rows = collected.points.len() as u64;
     if rows == 0 {
-        return Err(EngineError::SeriesFile { path: path.to_owned(), reason: "it has no row".to_owned() });
+        return Err(collected.file_error("it has no row"));
     }
     let (step, mut points) = (collected.step(), collected.points);
     points.sort_unstable();
-    Ok(Series {
-        points,
-        step,
-        file: InputFile {
-            path: path.display().to_string(),
-            sha256,
-            format: "series of work".to_owned(),
-            bytes: std::fs::metadata(path).map_or(0, |file| file.len()),
-            rows,
-        },
-    })
+    let format = "series of work".to_owned();
+    let file = InputFile { path: path.display().to_string(), sha256, format, bytes: length, rows };
+    Ok(Series { points, step, file, has_times_twice: zone.met_twice() })
+}
+
+fn unpack(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let mut plain = Vec::new();
+    flate2::read::MultiGzDecoder::new(bytes)
+        .take(MOST + 1)
+        .read_to_end(&mut plain)
+        .map_err(|error| format!("it is cut off or damaged: {error}"))?;
+    if plain.len() as u64 > MOST {
+        return Err(format!("it unpacks to more than {} MiB", MOST >> 20));
+    }
+    Ok(plain)
 }
 
 /// The points of a file so far.
@@ -78,10 +94,10 @@ struct Collected<'a> {
     path: &'a Path,
     timestamp: &'a str,
     count: &'a str,
-    zone: &'a TimeZone,
+    zone: &'a Zone,
     points: Vec<(i64, FixedSum)>,
     /// The finest step in which a time was written.
-    coarse: Option<Step>,
+    written: Option<Step>,
 }
 
 impl Collected<'_> {
@@ -94,15 +110,19 @@ impl Collected<'_> {
         number: &str,
     ) -> Result<(), EngineError> {
         let Some((epoch_ms, step)) = time else {
-            return Err(self.error(row, self.timestamp, written, TIME));
+            return Err(self.error(row, self.timestamp, written, self.expected_time()));
         };
         let count = count
             .filter(|count| *count >= 0.0)
             .and_then(|count| FixedSum::from_f64(count).ok())
             .ok_or_else(|| self.error(row, self.count, number, COUNT))?;
-        self.coarse = Some(self.coarse.map_or(step, |coarse| coarse.min(step)));
+        self.written = Some(self.written.map_or(step, |finest| finest.min(step)));
         self.points.push((epoch_ms, count));
         Ok(())
+    }
+
+    fn expected_time(&self) -> &'static str {
+        if matches!(self.zone, Zone::Utc) { TIME } else { LOCAL_TIME }
     }
 
     fn error(&self, row: u64, column: &str, found: &str, expected: &'static str) -> EngineError {
@@ -125,7 +145,7 @@ impl Collected<'_> {
 
     /// How long a point stands for: as written, or where times of day are written, by the smallest distance.
     fn step(&self) -> Step {
-        let written = self.coarse.unwrap_or(Step::Hour);
+        let written = self.written.unwrap_or(Step::Hour);
         if written != Step::Hour {
             return written;
         }
@@ -146,24 +166,16 @@ impl Collected<'_> {
 }
 
 /// A time, and the step that its text states: a month, a day, or finer.
-fn time(text: &str, zone: &TimeZone) -> Option<(i64, Step)> {
-    let text = text.trim();
+fn time(text: &str, zone: &Zone) -> Option<(i64, Step)> {
     // Days and months are calendar days and months, which are UTC throughout.
-    let of_date =
-        |date: civil::Date| date.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp().as_millisecond());
-    if text.len() == 7 {
-        let date: civil::Date = format!("{text}-01").parse().ok()?;
-        return Some((of_date(date)?, Step::Month));
+    let of_date = |date: civil::Date| {
+        Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond()).filter(|start| *start >= 0)
+    };
+    match text.len() {
+        7 => Some((of_date(format!("{text}-01").parse().ok()?)?, Step::Month)),
+        10 => Some((of_date(text.parse().ok()?)?, Step::Day)),
+        _ => Some((instant(text.as_bytes(), zone)?, Step::Hour)),
     }
-    if text.len() == 10 {
-        return Some((of_date(text.parse().ok()?)?, Step::Day));
-    }
-    if let Ok(instant) = text.parse::<jiff::Timestamp>() {
-        return Some((instant.as_millisecond(), Step::Hour));
-    }
-    let naive: civil::DateTime = text.parse().ok()?;
-    let instant = naive.to_zoned(zone.clone()).ok()?.timestamp();
-    Some((instant.as_millisecond(), Step::Hour))
 }
 
 fn read_csv(bytes: &[u8], into: &mut Collected<'_>) -> Result<(), EngineError> {
@@ -186,50 +198,82 @@ fn read_csv(bytes: &[u8], into: &mut Collected<'_>) -> Result<(), EngineError> {
     Ok(())
 }
 
-fn read_parquet(file: File, into: &mut Collected<'_>) -> Result<(), EngineError> {
-    let damaged = |reason: String| EngineError::SeriesFile { path: into.path.to_owned(), reason };
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)
-        .map_err(|error| damaged(format!("it is no readable Parquet file: {error}")))?;
-    let header: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
-    for column in [into.timestamp, into.count] {
-        if !header.iter().any(|own| own == column) {
-            return Err(into.lacks(column, &header));
-        }
-    }
-    let reader = builder.build().map_err(|error| damaged(error.to_string()))?;
-    let mut row = 0_u64;
-    for batch in reader {
-        let batch = batch?;
-        let column = |name: &str| batch.column_by_name(name).ok_or_else(|| into.lacks(name, &header));
-        let (times, counts) = (column(into.timestamp)?, column(into.count)?);
-        let text = matches!(times.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
-        let times = if text {
-            cast(times, &DataType::Utf8)?
-        } else {
-            cast(times, &DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())))?
-        };
-        let numbers = cast(counts, &DataType::Float64)?;
-        for index in 0..batch.num_rows() {
-            row += 1;
-            let (parsed, written) = if let Some(texts) = times.as_string_opt::<i32>() {
-                let written = if texts.is_valid(index) { texts.value(index) } else { "" };
-                (time(written, into.zone), written.to_owned())
-            } else {
-                let instants = times.as_primitive_opt::<TimestampMillisecondType>();
-                let instant = instants
-                    .filter(|times| times.is_valid(index))
-                    .map(|times| (times.value(index), Step::Hour));
-                (instant, "null".to_owned())
-            };
-            let count = numbers
-                .as_primitive_opt::<Float64Type>()
-                .filter(|numbers| numbers.is_valid(index))
-                .map(|numbers| numbers.value(index));
-            let number = count.map_or_else(|| "null".to_owned(), |count| count.to_string());
-            into.add(row, parsed, &written, count, &number)?;
+fn read_parquet(file: &Bytes, into: &mut Collected<'_>) -> Result<(), EngineError> {
+    let path = into.path;
+    let damaged = |reason: String| EngineError::SeriesFile {
+        path: path.to_owned(),
+        reason: format!("it is no readable Parquet file: {reason}"),
+    };
+    let footer = Arc::new(parquet_file::footer(file).map_err(damaged)?);
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let metadata = fenced(|| ArrowReaderMetadata::try_new(footer, options)).map_err(damaged)?;
+    let header: Vec<String> = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let place =
+        |name: &str| header.iter().position(|own| own == name).ok_or_else(|| into.lacks(name, &header));
+    let columns = [place(into.timestamp)?, place(into.count)?];
+    let mask = ProjectionMask::roots(metadata.parquet_schema(), columns);
+    let mut row = 0;
+    for (place, group) in metadata.metadata().row_groups().iter().enumerate() {
+        let pages = CheckedPages::new(file.clone(), group).map_err(damaged)?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(pages, metadata.clone())
+            .with_projection(mask.clone())
+            .with_row_groups(vec![place]);
+        let mut reader = fenced(|| builder.build()).map_err(damaged)?;
+        while let Some(batch) = fenced(|| reader.next().transpose()).map_err(damaged)? {
+            add_batch(&batch, row, into)?;
+            row += batch.num_rows() as u64;
         }
     }
     Ok(())
+}
+
+/// Adds a batch that begins after `before` rows.
+fn add_batch(batch: &RecordBatch, before: u64, into: &mut Collected<'_>) -> Result<(), EngineError> {
+    let column = |name: &str| batch.column_by_name(name).ok_or_else(|| into.lacks(name, &[]));
+    let (times, numbers) = (column(into.timestamp)?, column(into.count)?);
+    let times = Times::of(times, into, before)?;
+    let numbers = cast(numbers, &DataType::Float64)?;
+    let numbers = numbers.as_primitive::<Float64Type>();
+    for (index, row) in (0..batch.num_rows()).zip(before + 1..) {
+        let (time, written) = times.at(index, into.zone);
+        let count = numbers.is_valid(index).then(|| numbers.value(index));
+        let number = count.map_or_else(|| "null".to_owned(), |count| count.to_string());
+        into.add(row, time, written, count, &number)?;
+    }
+    Ok(())
+}
+
+/// A column of times: as text, or as instants.
+enum Times {
+    Texts(ArrayRef),
+    Instants(arrow::array::TimestampMillisecondArray),
+}
+
+impl Times {
+    fn of(column: &ArrayRef, into: &Collected<'_>, before: u64) -> Result<Self, EngineError> {
+        match instants_of(column, into.zone) {
+            Some(Ok(instants)) => Ok(Self::Instants(instants)),
+            Some(Err(place)) => {
+                let found = arrow::util::display::array_value_to_string(column, place)?;
+                Err(into.error(before + 1 + place as u64, into.timestamp, &found, into.expected_time()))
+            }
+            None => Ok(Self::Texts(cast(column, &DataType::Utf8)?)),
+        }
+    }
+
+    /// The time of a row with its step, and how it is written.
+    fn at(&self, index: usize, zone: &Zone) -> (Option<(i64, Step)>, &str) {
+        match self {
+            Self::Texts(texts) if texts.is_valid(index) => {
+                let written = texts.as_string::<i32>().value(index).trim();
+                (time(written, zone), written)
+            }
+            Self::Instants(instants) if instants.is_valid(index) => {
+                (Some((instants.value(index), Step::Hour)), "")
+            }
+            Self::Texts(_) | Self::Instants(_) => (None, "null"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -240,12 +284,12 @@ mod tests {
     #[test]
     fn times_are_read_with_and_without_zone_and_as_dates() {
         let expected = 1_740_805_200_000;
-        assert_eq!(time("2025-03-01T05:00:00Z", &TimeZone::UTC), Some((expected, Step::Hour)));
-        assert_eq!(time("2025-03-01T07:00:00+02:00", &TimeZone::UTC), Some((expected, Step::Hour)));
-        assert_eq!(time("2025-03-01 05:00:00", &TimeZone::UTC), Some((expected, Step::Hour)));
-        assert_eq!(time("2025-03-01", &TimeZone::UTC), Some((expected - 5 * 3_600_000, Step::Day)));
-        assert_eq!(time("2025-03", &TimeZone::UTC), Some((expected - 5 * 3_600_000, Step::Month)));
-        assert_eq!(time("012345678901", &TimeZone::UTC), None);
-        assert_eq!(time("", &TimeZone::UTC), None);
+        assert_eq!(time("2025-03-01T05:00:00Z", &Zone::Utc), Some((expected, Step::Hour)));
+        assert_eq!(time("2025-03-01T07:00:00+02:00", &Zone::Utc), Some((expected, Step::Hour)));
+        assert_eq!(time("2025-03-01 05:00:00", &Zone::Utc), Some((expected, Step::Hour)));
+        assert_eq!(time("2025-03-01", &Zone::Utc), Some((expected - 5 * 3_600_000, Step::Day)));
+        assert_eq!(time("2025-03", &Zone::Utc), Some((expected - 5 * 3_600_000, Step::Month)));
+        assert_eq!(time("012345678901", &Zone::Utc), None);
+        assert_eq!(time("", &Zone::Utc), None);
     }
 }

@@ -1,13 +1,16 @@
 //! Units of work: counted, joined with the bill, and divided by.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
+use arrow::array::{ArrayRef, Float64Array, RecordBatch, TimestampMicrosecondArray};
 use joulework_engine::assess::{CARBON, change_per_unit};
 use joulework_engine::calendar::Step;
 use joulework_engine::work::{NoScore, UnitOfWork, WorkReport, WorkSource};
 use joulework_engine::workload::UNASSIGNED;
 use joulework_engine::{Description, Engine, EngineError};
 use joulework_units::Currency;
+use parquet::arrow::ArrowWriter;
 use tempfile::NamedTempFile;
 
 use crate::rows::{HOUR, Row, START, batch};
@@ -27,7 +30,7 @@ fn series(text: &str) -> (NamedTempFile, UnitOfWork) {
 }
 
 fn per_unit(rows: &[Row], unit: &UnitOfWork, step: Step) -> Result<WorkReport, EngineError> {
-    crate::first_party::estimate(rows).per_unit(unit, step)
+    crate::first_party::estimate(rows).per_unit(unit, &unit.read()?, step)
 }
 
 fn hours(count: i64) -> Vec<Row> {
@@ -130,7 +133,7 @@ fn the_bill_itself_can_count() {
     let description = Description { units: vec![unit.clone()], ..Description::default() };
     let engine = Engine::new(description, None).unwrap();
     let estimates = engine.estimate_batches([&batch(&[Row::default(), requests])]).unwrap();
-    let report = estimates.per_unit(&unit, Step::Day).unwrap();
+    let report = estimates.per_unit(&unit, &unit.read().unwrap(), Step::Day).unwrap();
     assert_eq!(report.whole.work.units(), 1_000.0);
     assert!(report.whole.figures[CARBON].is_ok());
 }
@@ -157,6 +160,64 @@ fn bad_rows_name_file_row_column_and_expectation() {
     assert_eq!(failing("when,orders\n"), "FILE: it has no column `time`; it has when, orders");
     assert_eq!(failing("time,orders\n"), "FILE: it has no row");
     assert_eq!(failing(""), "FILE: it is empty");
+}
+
+/// The instants of three hours by the clock of Vienna, in which summer time ends, as text and as Parquet without a zone.
+fn by_the_clock_of_vienna(time: &str) -> [(NamedTempFile, UnitOfWork); 2] {
+    let (text, mut unit) = series(&format!("time,orders\n{time},5\n"));
+    let instant: jiff::civil::DateTime = time.parse().unwrap();
+    let wall = instant.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_microsecond();
+    let times: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![wall]));
+    let orders: ArrayRef = Arc::new(Float64Array::from(vec![5.0]));
+    let batch = RecordBatch::try_from_iter([("time", times), ("orders", orders)]).unwrap();
+    let file = NamedTempFile::new().unwrap();
+    let mut writer = ArrowWriter::try_new(file.reopen().unwrap(), batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let zoned = |unit: &mut UnitOfWork, file: &NamedTempFile| {
+        let WorkSource::Series { path, time_zone, .. } = &mut unit.source else { panic!("a series") };
+        file.path().clone_into(path);
+        "Europe/Vienna".clone_into(time_zone);
+    };
+    let mut other = unit.clone();
+    zoned(&mut unit, &text);
+    zoned(&mut other, &file);
+    [(text, unit), (file, other)]
+}
+
+#[test]
+fn local_times_are_read_by_the_zone_of_the_unit_in_text_and_in_parquet() {
+    // 01:00 in Vienna is the first hour of the bill's day, 00:00 UTC.
+    for (_file, unit) in by_the_clock_of_vienna("2025-03-10T01:00:00") {
+        let report = per_unit(&hours(1), &unit, Step::Day).unwrap();
+        assert_eq!(report.whole.work.units(), 5.0, "{unit:?}");
+        assert_eq!(unit.read().unwrap().note(), None);
+    }
+}
+
+#[test]
+fn a_time_that_the_clock_skips_is_refused_and_one_that_it_shows_twice_is_noted() {
+    for (_file, unit) in by_the_clock_of_vienna("2025-03-30T02:30:00") {
+        let error = unit.read().unwrap_err();
+        assert_eq!(error.code(), "work.value");
+        assert!(error.to_string().contains("row 1, column `time`"), "{error}");
+        assert!(error.to_string().contains("it skips times where summer time begins"), "{error}");
+    }
+    for (_file, unit) in by_the_clock_of_vienna("2025-10-26T02:30:00") {
+        assert_eq!(unit.read().unwrap().note().unwrap().code, "work.time-twice");
+    }
+}
+
+#[test]
+fn what_is_no_file_or_no_parquet_is_refused() {
+    let (file, unit) = series("PAR1 and nothing else");
+    let error = unit.read().unwrap_err().to_string();
+    assert!(error.contains("it is no readable Parquet file: "), "{error}");
+    drop(file);
+    let mut unit = unit;
+    let WorkSource::Series { path, .. } = &mut unit.source else { panic!("a series") };
+    *path = "/dev/zero".into();
+    assert_eq!(unit.read().unwrap_err().to_string(), "/dev/zero: it is no file");
 }
 
 #[test]

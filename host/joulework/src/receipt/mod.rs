@@ -14,6 +14,7 @@ use joulework_engine::calendar::Step;
 use joulework_engine::pipeline::Assessment;
 use joulework_engine::work::{PerUnit, WorkReport};
 use joulework_engine::{Description, EngineError};
+use joulework_runtime::{WholeFileError, read_whole};
 use serde::{Deserialize, Serialize};
 
 use crate::export::amounts;
@@ -142,7 +143,7 @@ pub enum ReceiptError {
         /// The file.
         path: String,
         /// Why.
-        source: std::io::Error,
+        source: WholeFileError,
     },
     /// The file is no receipt.
     #[error("{path} is no receipt: {reason}")]
@@ -191,7 +192,7 @@ impl Receipt {
     /// The receipt of an assessment. Time and memory are the caller's to add.
     ///
     /// # Errors
-    /// When a file has gone, or a roll-up cannot be made.
+    /// When a roll-up cannot be made.
     pub fn of(assessment: &Assessment) -> Result<Self, ReceiptError> {
         let work = assessment.work(Step::Month)?;
         let provenance = &assessment.provenance;
@@ -206,8 +207,8 @@ impl Receipt {
         for file in work.iter().filter_map(|report| report.file.as_ref()) {
             add("work", &file.path, &file.sha256);
         }
-        for path in assessment.description.plugins.values().flat_map(|plugin| plugin.tables.values()) {
-            add("table", &path.display().to_string(), &digest(path)?);
+        for table in &provenance.tables {
+            add("table", &table.path, &table.sha256);
         }
         files.sort();
         files.dedup();
@@ -236,12 +237,7 @@ impl Receipt {
     pub fn read(path: &Path) -> Result<Self, ReceiptError> {
         let name = path.display().to_string();
         let read = |source| ReceiptError::Read { path: name.clone(), source };
-        let form = |reason: String| ReceiptError::Form { path: name.clone(), reason };
-        let bytes = std::fs::metadata(path).map_err(read)?.len();
-        if bytes > LARGEST {
-            return Err(form(format!("it has {bytes} bytes, more than {LARGEST}")));
-        }
-        let text = std::fs::read(path).map_err(read)?;
+        let text = read_whole(path, LARGEST).map_err(read)?;
         Self::parse(&text, &name)
     }
 
@@ -270,10 +266,6 @@ impl Receipt {
 /// The switches of the sandbox, by name.
 fn engine() -> BTreeMap<String, bool> {
     joulework_runtime::engine_switches().map(|(name, on)| (name.to_owned(), on)).collect()
-}
-
-fn digest(path: &Path) -> Result<String, EngineError> {
-    Ok(Digest::of(path)?.to_string())
 }
 
 impl Outcome {

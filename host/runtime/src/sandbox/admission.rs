@@ -16,7 +16,10 @@ pub(crate) const FILE_BYTES: u64 = 64 << 20;
 
 /// Refuses every file that is no component, before the compiler sees it.
 pub(crate) fn check_file(bytes: &[u8]) -> Result<(), FaultKind> {
-    check_size(u64::try_from(bytes.len()).unwrap_or(u64::MAX))?;
+    let length = bytes.len() as u64;
+    if length > FILE_BYTES {
+        return Err(FaultKind::FileSize { bytes: length, limit: FILE_BYTES });
+    }
     if Engine::detect_precompiled(bytes)
         .is_some_and(|kind| matches!(kind, Precompiled::Module | Precompiled::Component))
         || bytes.starts_with(b"\x7fELF")
@@ -30,11 +33,6 @@ pub(crate) fn check_file(bytes: &[u8]) -> Result<(), FaultKind> {
         _ if is_text(bytes) => Err(FaultKind::TextFormat),
         _ => Err(FaultKind::NotWasm),
     }
-}
-
-/// Refuses a file that is larger than a plugin may be.
-pub(crate) fn check_size(bytes: u64) -> Result<(), FaultKind> {
-    if bytes > FILE_BYTES { Err(FaultKind::FileSize { bytes, limit: FILE_BYTES }) } else { Ok(()) }
 }
 
 /// Text begins with a parenthesis, after blanks and comments.

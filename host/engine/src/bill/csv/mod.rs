@@ -16,7 +16,7 @@ pub(super) use source::Stop;
 use super::detect::Container;
 use super::error::{BillError, Position, shown};
 use super::fields::{Field, FieldArrays};
-use super::text::Zone;
+use crate::instant::Zone;
 
 /// Rows of a chunk.
 pub(super) const CHUNK: usize = 65_536;

@@ -11,7 +11,8 @@ use crate::bill::error::shown;
 use crate::bill::fields::FieldKind;
 use crate::bill::intern::{Codes, Interner, Refused};
 use crate::bill::json;
-use crate::bill::text::{Zone, expected, instant, is_missing, money, number};
+use crate::bill::text::{expected, is_missing, money, number};
+use crate::instant::{Zone, instant};
 
 /// A field that is not what its column holds.
 #[derive(Debug)]

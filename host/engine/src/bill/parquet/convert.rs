@@ -17,9 +17,8 @@ use crate::bill::error::shown;
 use crate::bill::fields::FieldKind;
 use crate::bill::intern::{Codes, Interner};
 use crate::bill::json;
-use crate::bill::text::{
-    DoubleMoney, NUMBER_LIMIT, RANGE, Zone, expected, instant, instants_of, is_missing, money, number,
-};
+use crate::bill::text::{DoubleMoney, NUMBER_LIMIT, expected, is_missing, money, number};
+use crate::instant::{RANGE, Zone, instant, instants_of};
 
 /// A value that is not what its field holds.
 #[derive(Debug)]

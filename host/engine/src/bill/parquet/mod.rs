@@ -20,7 +20,7 @@ use parquet::errors::ParquetError;
 use super::column::ColumnKind;
 use super::error::{BillError, Position};
 use super::fields::{Field, FieldArrays};
-use super::text::Zone;
+use crate::instant::Zone;
 use crate::parquet_file::{self, CheckedPages, fenced};
 
 /// Rows of a chunk.

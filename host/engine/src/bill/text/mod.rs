@@ -1,15 +1,13 @@
-//! Values of a bill from bytes: money and numbers from decimal text, instants from ISO text, money from doubles.
+//! Values of a bill from bytes: money and numbers from decimal text, money from doubles.
 //!
 //! Nothing here allocates for a value in the usual form; unusual forms take a slower way to the same result.
 
 mod decimal;
 mod double;
-mod instant;
 mod number;
 
 pub(super) use decimal::money;
 pub(super) use double::{DoubleMoney, money_of_doubles};
-pub(super) use instant::{RANGE, Zone, instant, instants_of};
 pub(super) use number::{NUMBER_LIMIT, number};
 
 /// Whether a field stands for "no value": empty, or the text `NULL`.
@@ -26,11 +24,6 @@ pub(super) mod expected {
     /// For quantities.
     pub(in super::super) const NUMBER: &str =
         "a number between -2^63 and 2^63, such as `730` or `0.00200749`";
-    /// For instants.
-    pub(in super::super) const INSTANT: &str =
-        "a time of the years 1970 to 9998, such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`";
-    /// For instants where a zone is given for those that state none.
-    pub(in super::super) const LOCAL_INSTANT: &str = "a time of the years 1970 to 9998 that the clock of the bill's time zone shows (it skips times where summer time begins), such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`";
     /// For tags and price details.
     pub(in super::super) const OBJECT: &str = "a JSON object, such as `{\"team\":\"shop\"}`";
     /// For text.

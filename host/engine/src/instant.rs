@@ -11,11 +11,19 @@ use arrow::datatypes::{
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use super::expected;
+/// What an instant should have been.
+const INSTANT: &str =
+    "a time of the years 1970 to 9998, such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`";
+/// The same where a zone is given for times that state none.
+const LOCAL_INSTANT: &str = "a time of the years 1970 to 9998 that the clock of the bill's time zone shows (it skips times where summer time begins), such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`";
+
+/// What is done with times that the clock of a zone shows twice.
+pub(crate) const TWICE: &str =
+    "times that the clock shows twice, where summer time ends, are taken as the first of the two";
 
 /// The zone of times that state none.
 #[derive(Debug, Clone, Default)]
-pub(in crate::bill) enum Zone {
+pub(crate) enum Zone {
     /// Coordinated universal time.
     #[default]
     Utc,
@@ -30,7 +38,7 @@ pub(in crate::bill) enum Zone {
 
 impl Zone {
     /// The zone, with UTC known as such.
-    pub(in crate::bill) fn new(zone: &TimeZone) -> Self {
+    pub(crate) fn new(zone: &TimeZone) -> Self {
         if *zone == TimeZone::UTC {
             Self::Utc
         } else {
@@ -39,7 +47,7 @@ impl Zone {
     }
 
     /// The same zone, that has met no time yet.
-    pub(in crate::bill) fn afresh(&self) -> Self {
+    pub(crate) fn afresh(&self) -> Self {
         match self {
             Self::Utc => Self::Utc,
             Self::Given { zone, .. } => Self::Given { zone: zone.clone(), twice: Arc::default() },
@@ -47,7 +55,7 @@ impl Zone {
     }
 
     /// Whether a time was met that the clock of the zone shows twice.
-    pub(in crate::bill) fn met_twice(&self) -> bool {
+    pub(crate) fn met_twice(&self) -> bool {
         match self {
             Self::Utc => false,
             Self::Given { twice, .. } => twice.load(Ordering::Relaxed),
@@ -55,10 +63,10 @@ impl Zone {
     }
 
     /// What a time should have been.
-    pub(in crate::bill) fn expected(&self) -> &'static str {
+    pub(crate) fn expected(&self) -> &'static str {
         match self {
-            Self::Utc => expected::INSTANT,
-            Self::Given { .. } => expected::LOCAL_INSTANT,
+            Self::Utc => INSTANT,
+            Self::Given { .. } => LOCAL_INSTANT,
         }
     }
 
@@ -86,13 +94,13 @@ impl Zone {
 
 /// Instants that a bill may have: the years 1970 to 9998. Periods are counted from 1970, and the year 9999 has no next
 /// year to end in.
-pub(in crate::bill) const RANGE: std::ops::Range<i64> = 0..253_370_764_800_000;
+pub(crate) const RANGE: std::ops::Range<i64> = 0..253_370_764_800_000;
 
 /// The instant of `2024-09-18`, `2024-09-18 22:00`, `2024-09-18T22:00:00.123Z`, `2024-09-18T22:00:00+02:00` …
 ///
 /// Parts of a millisecond are cut off.
 #[inline]
-pub(in crate::bill) fn instant(field: &[u8], zone: &Zone) -> Option<i64> {
+pub(crate) fn instant(field: &[u8], zone: &Zone) -> Option<i64> {
     any_instant(field, zone).filter(|instant| RANGE.contains(instant))
 }
 
@@ -186,10 +194,7 @@ fn days(year: i64, month: i64, day: i64) -> Option<i64> {
 ///
 /// # Errors
 /// The row of the first timestamp that is out of range.
-pub(in crate::bill) fn instants_of(
-    array: &ArrayRef,
-    zone: &Zone,
-) -> Option<Result<TimestampMillisecondArray, usize>> {
+pub(crate) fn instants_of(array: &ArrayRef, zone: &Zone) -> Option<Result<TimestampMillisecondArray, usize>> {
     let DataType::Timestamp(unit, stated) = array.data_type() else { return None };
     let values: &[i64] = match unit {
         TimeUnit::Second => array.as_primitive_opt::<TimestampSecondType>()?.values(),
