@@ -14,6 +14,7 @@ use clap::Parser;
 
 use crate::arguments::Arguments;
 use crate::outcome::Outcome;
+use crate::printer::Printer;
 
 fn main() -> ExitCode {
     stay_silent_on_caught_panics();
@@ -25,10 +26,11 @@ fn main() -> ExitCode {
             return if error.use_stderr() { Outcome::CouldNot } else { Outcome::Done }.into();
         }
     };
-    match command::run(&arguments) {
+    let printer = Printer::new(&arguments.common);
+    match command::run(&arguments, &printer) {
         Ok(outcome) => outcome.into(),
         Err(failure) => {
-            let _ = write!(anstream::stderr(), "{}", failure.render());
+            let _ = write!(anstream::stderr(), "{}", printer.shared_message(failure.render()));
             Outcome::CouldNot.into()
         }
     }

@@ -2,15 +2,21 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use std::cell::RefCell;
+
 use anstyle::{AnsiColor, Style};
+use joulework::engine::{Assessment, EngineError};
+use joulework::redact::Redactor;
 
 use crate::arguments::{Colour, Common};
 
-/// Speaks to people on standard error, and knows how much and in which colours.
-#[derive(Debug, Clone, Copy)]
+/// Speaks to people on standard error, and knows how much, in which colours, and what may be said.
+#[derive(Debug)]
 pub(crate) struct Printer {
     quiet: bool,
     verbose: bool,
+    /// What takes ids out of everything, where that is asked for.
+    redactor: Option<RefCell<Redactor>>,
 }
 
 impl Printer {
@@ -22,25 +28,50 @@ impl Printer {
             Colour::Never => anstream::ColorChoice::Never,
         };
         choice.write_global();
-        Self { quiet: common.quiet, verbose: common.verbose }
+        let redactor = common.redact.then(RefCell::default);
+        Self { quiet: common.quiet, verbose: common.verbose, redactor }
+    }
+
+    /// Learns what must not be said of an assessment.
+    ///
+    /// # Errors
+    /// When the assessment did not keep accounts apart.
+    pub(crate) fn learn(&self, assessment: &Assessment) -> Result<(), EngineError> {
+        self.redactor.as_ref().map_or(Ok(()), |redactor| redactor.borrow_mut().learn_from(assessment))
+    }
+
+    /// Data about assessments as it may be shared.
+    pub(crate) fn shared(&self, text: String) -> String {
+        match &self.redactor {
+            Some(redactor) => redactor.borrow_mut().redact(&text),
+            None => text,
+        }
+    }
+
+    /// A message as it may be shared, whatever it is about.
+    pub(crate) fn shared_message(&self, text: String) -> String {
+        match &self.redactor {
+            Some(redactor) => redactor.borrow_mut().redact_message(&text),
+            None => text,
+        }
     }
 
     /// Something that the reader wants to know.
-    pub(crate) fn say(self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
             self.line(text);
         }
     }
 
     /// Something for those who ask for more.
-    pub(crate) fn detail(self, text: &str) {
+    pub(crate) fn detail(&self, text: &str) {
         if self.verbose {
             self.line(text);
         }
     }
 
     /// Something that may make a figure wrong.
-    pub(crate) fn warn(self, text: &str) {
+    pub(crate) fn warn(&self, text: &str) {
         if !self.quiet {
             let yellow = Style::new().bold().fg_color(Some(AnsiColor::Yellow.into()));
             self.line(&format!("{yellow}warning:{yellow:#} {text}"));
@@ -48,12 +79,12 @@ impl Printer {
     }
 
     /// Whether a progress bar may be shown.
-    pub(crate) fn progress(self) -> bool {
+    pub(crate) fn progress(&self) -> bool {
         !self.quiet && io::stderr().is_terminal()
     }
 
-    #[allow(clippy::unused_self, reason = "one way to speak: nothing writes without a printer")]
-    fn line(self, text: &str) {
+    fn line(&self, text: &str) {
+        let text = self.shared_message(text.to_owned());
         // Standard error may be closed; there is nobody left to tell.
         let _ = writeln!(anstream::stderr(), "{text}");
     }

@@ -88,6 +88,8 @@ pub struct Provenance {
     pub factors: Vec<FactorRow>,
     /// The billing files that were read, by path.
     pub inputs: Vec<InputFile>,
+    /// The accounts that are billed, in their own order.
+    pub billing_accounts: Vec<String>,
     /// The user's files for tables of plugins, in the order in which they were read.
     pub tables: Vec<InputFile>,
     /// What else to know, by code.

@@ -1,8 +1,8 @@
 //! Takes account ids and ARNs out of text that is to be shared.
 //!
 //! Accounts are numbered in the order in which they are learnt, ARNs in the order in which they are met, so that the same
-//! run gives the same bytes and equal ids stay equal. Only ids that were learnt are taken for accounts: a quantity of
-//! twelve digits stays a quantity.
+//! run gives the same bytes and equal ids stay equal. In data, only ids that were learnt are taken for accounts: a quantity
+//! of twelve digits stays a quantity. In messages, where nothing need be learnt yet, every twelve digits are an account.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub struct Redactor {
 }
 
 impl Redactor {
-    /// Learns the accounts of an assessment, in their own order.
+    /// Learns the accounts of an assessment, in their own order: those that use, then those that are billed.
     ///
     /// # Errors
     /// When the assessment did not keep accounts apart.
@@ -26,6 +26,7 @@ impl Redactor {
         for row in &accounts.rows {
             row.keys.iter().for_each(|account| self.learn(account));
         }
+        assessment.provenance.billing_accounts.iter().for_each(|account| self.learn(account));
         Ok(())
     }
 
@@ -36,7 +37,25 @@ impl Redactor {
         }
     }
 
-    /// The text without account ids and ARNs.
+    /// A message without account ids and ARNs: runs of twelve digits, as the ids of AWS are, are learnt first.
+    pub fn redact_message(&mut self, text: &str) -> String {
+        let mut outside = text;
+        while let Some((before, after)) = split_at_arn(outside) {
+            self.learn_digits(before);
+            outside = after
+                .split_at_checked(after.find(ends_arn).unwrap_or(after.len()))
+                .map_or("", |(_, rest)| rest);
+        }
+        self.learn_digits(outside);
+        self.redact(text)
+    }
+
+    fn learn_digits(&mut self, text: &str) {
+        let runs = text.split(|letter: char| !letter.is_ascii_digit());
+        runs.filter(|digits| digits.len() == 12).for_each(|digits| self.learn(digits));
+    }
+
+    /// The text without ARNs and the account ids that were learnt.
     pub fn redact(&mut self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -90,8 +109,11 @@ fn split_at_arn(text: &str) -> Option<(&str, &str)> {
     while let Some(found) = text.get(from..)?.find("arn:") {
         let at = from + found;
         let before = text.get(..at)?;
-        if !before.chars().next_back().is_some_and(is_word) {
-            return Some((before, text.get(at..)?));
+        let after = text.get(at..)?;
+        // What is not of AWS may be the end of another word, such as `learn:4`.
+        let is_of_aws = ["arn:aws:", "arn:aws-"].iter().any(|start| after.starts_with(start));
+        if is_of_aws || !before.chars().next_back().is_some_and(is_word) {
+            return Some((before, after));
         }
         from = at + "arn:".len();
     }
@@ -127,9 +149,24 @@ mod tests {
             ("bills/exp_210987654321_03.csv", "bills/exp_account-1_03.csv"),
             ("2109876543210", "2109876543210"),
             ("barn: 3, learn:4", "barn: 3, learn:4"),
+            ("by-arn:aws:s3:::shop-bucket", "by-arn-1"),
+            ("barn:aws-cn:s3:::other", "barn-3"),
             ("grüße 012345678901", "grüße account-2"),
         ] {
             assert_eq!(redactor.redact(text), wanted);
         }
+    }
+
+    #[test]
+    fn in_messages_twelve_digits_are_an_account_before_anything_is_learnt() {
+        let mut redactor = Redactor::default();
+        for (text, wanted) in [
+            ("cannot write out/210987654321.html", "cannot write out/account-1.html"),
+            ("2109876543210 rows", "2109876543210 rows"),
+            ("arn:aws:lambda:eu-west-1:012345678901:function:pay, 210987654321", "arn-1, account-1"),
+        ] {
+            assert_eq!(redactor.redact_message(text), wanted);
+        }
+        assert_eq!(redactor.redact("210987654321 and 012345678901"), "account-1 and 012345678901");
     }
 }

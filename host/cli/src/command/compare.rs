@@ -25,7 +25,7 @@ const SHOWN: [(&str, &str); 5] = [
 ];
 
 /// Does `joulework compare`.
-pub(crate) fn run(arguments: &Compare, common: &Common, printer: Printer) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Compare, common: &Common, printer: &Printer) -> Result<(), Failure> {
     let by =
         arguments.by.iter().map(|word| Ok(word.parse()?)).collect::<Result<Vec<Dimension>, Failure>>()?;
     if by.contains(&Dimension::Period) {
@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &Compare, common: &Common, printer: Printer) -> Res
             format!("{}\n", serde_json::to_string_pretty(&comparison_json(&comparison, names, &by)?)?)
         }
     };
-    let text = load::shared(&mut load::redactor(common, &assessments)?, text);
+    let text = printer.shared(text);
     match &arguments.output {
         Some(path) => write_file(path, anstream::adapter::strip_str(&text).to_string().as_bytes()),
         None => Ok(printer::text(&text)?),
@@ -117,7 +117,7 @@ fn described(name: &str) -> Result<Description, Failure> {
 }
 
 /// A side whose data does not cover its period is not comparable as a level.
-fn warn_of_gaps(name: &str, window: Option<(i64, i64)>, assessment: &Assessment, printer: Printer) {
+fn warn_of_gaps(name: &str, window: Option<(i64, i64)>, assessment: &Assessment, printer: &Printer) {
     let Some((from, to)) = window else { return };
     let day = joulework::engine::calendar::DAY_MS;
     match assessment.estimates.activity().span() {

@@ -10,7 +10,6 @@ use joulework::engine::assess::{Dimension, Filter, RollUp, Rollup};
 use joulework::engine::calendar::Step as EngineStep;
 use joulework::engine::pipeline::{Assessment, Description, Engine};
 use joulework::export::{CsvWriter, ExportError, ParquetWriter, roll_up_batch, roll_up_json};
-use joulework::redact::Redactor;
 
 use super::roll_up_table::table;
 use super::{Failure, load, receipt};
@@ -18,7 +17,7 @@ use crate::arguments::{Common, Estimate, EstimateFormat, Step};
 use crate::printer::{self, Printer};
 
 /// Does `joulework estimate`.
-pub(crate) fn run(arguments: &Estimate, common: &Common, printer: Printer) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Estimate, common: &Common, printer: &Printer) -> Result<(), Failure> {
     let started = Instant::now();
     let mut description = load::project(&arguments.paths)?.description;
     load::window(&mut description, &arguments.span)?;
@@ -39,7 +38,7 @@ pub(crate) fn run(arguments: &Estimate, common: &Common, printer: Printer) -> Re
     keep_apart(&mut description, question.by.iter().chain(question.filter.keep.keys()));
     let assessment = load::assess(&load::engine(description, common)?, printer)?;
     let answer = assessment.estimates.roll_up(&question)?;
-    print(&assessment, &answer, arguments, &mut load::redactor(common, [&assessment])?)?;
+    print(&assessment, &answer, arguments, printer)?;
     match (&arguments.receipt, &arguments.output) {
         (Some(path), _) => receipt::write(path, &assessment, started, printer),
         (None, Some(output)) if !common.redact => {
@@ -89,12 +88,12 @@ fn print(
     assessment: &Assessment,
     answer: &Rollup,
     arguments: &Estimate,
-    redactor: &mut Option<Redactor>,
+    printer: &Printer,
 ) -> Result<(), Failure> {
     let bytes = match arguments.format {
         EstimateFormat::Table => {
             let width = if arguments.output.is_none() { super::terminal_width() } else { None };
-            let text = load::shared(redactor, table(answer, width));
+            let text = printer.shared(table(answer, width));
             return match &arguments.output {
                 Some(path) => write_file(path, anstream::adapter::strip_str(&text).to_string().as_bytes()),
                 None => Ok(printer::text(&text)?),
@@ -103,13 +102,13 @@ fn print(
         EstimateFormat::Json => {
             let mut text = serde_json::to_string_pretty(&roll_up_json(assessment, answer)?)?;
             text.push('\n');
-            load::shared(redactor, text).into_bytes()
+            printer.shared(text).into_bytes()
         }
         EstimateFormat::Csv => {
             let mut writer = CsvWriter::new(Vec::new());
             writer.write(&roll_up_batch(answer)?)?;
             let bytes = writer.finish()?;
-            load::shared(redactor, String::from_utf8_lossy(&bytes).into_owned()).into_bytes()
+            printer.shared(String::from_utf8_lossy(&bytes).into_owned()).into_bytes()
         }
         EstimateFormat::Parquet => {
             let mut bytes = Vec::new();
@@ -130,7 +129,7 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// The rows, streamed: to a file, or to standard output.
-fn rows(engine: &Engine, arguments: &Estimate, printer: Printer) -> Result<(), Failure> {
+fn rows(engine: &Engine, arguments: &Estimate, printer: &Printer) -> Result<(), Failure> {
     let out: Box<dyn Write + Send> = match &arguments.output {
         Some(path) => {
             let file = File::create(path).map_err(|source| Failure::Write { path: path.clone(), source })?;
@@ -161,7 +160,7 @@ fn rows(engine: &Engine, arguments: &Estimate, printer: Printer) -> Result<(), F
 /// Reads, estimates and writes batch by batch, so that memory does not grow with the bill.
 fn stream(
     engine: &Engine,
-    printer: Printer,
+    printer: &Printer,
     write: &mut dyn FnMut(&arrow::array::RecordBatch) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut written = 0;

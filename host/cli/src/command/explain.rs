@@ -26,7 +26,7 @@ struct Explained {
 }
 
 /// Does `joulework explain`.
-pub(crate) fn run(arguments: &Explain, common: &Common, printer: Printer) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Explain, common: &Common, printer: &Printer) -> Result<(), Failure> {
     let mut description = load::project(&arguments.paths)?.description;
     load::window(&mut description, &arguments.span)?;
     let explained = match (&arguments.row, &arguments.per) {
@@ -45,7 +45,8 @@ pub(crate) fn run(arguments: &Explain, common: &Common, printer: Printer) -> Res
             format!("{}\n", serde_json::to_string_pretty(&json)?)
         }
     };
-    let text = load::shared(&mut load::redactor(common, [assessment])?, text);
+    printer.learn(assessment)?;
+    let text = printer.shared(text);
     match &arguments.output {
         Some(path) => {
             super::estimate::write_file(path, anstream::adapter::strip_str(&text).to_string().as_bytes())
@@ -58,7 +59,7 @@ fn of_total(
     arguments: &Explain,
     mut description: Description,
     common: &Common,
-    printer: Printer,
+    printer: &Printer,
 ) -> Result<Explained, Failure> {
     let mut filter = Filter { keep: only(&arguments.only)?, ..Filter::default() };
     if let Some(resource) = &arguments.resource {
@@ -87,7 +88,7 @@ fn of_unit(
     unit: &str,
     description: Description,
     common: &Common,
-    printer: Printer,
+    printer: &Printer,
 ) -> Result<Explained, Failure> {
     let engine = load::engine(description, common)?;
     let assessment = load::assess(&engine, printer)?;

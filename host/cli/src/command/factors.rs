@@ -8,19 +8,20 @@ use serde_json::{Map, Value, json};
 
 use super::{Failure, load};
 use crate::arguments::{Common, Factors, FactorsDiff, FactorsFormat, FactorsList, FactorsShow};
-use crate::printer;
+use crate::printer::{self, Printer};
 use crate::table::{Align, Table};
 
 /// Version of the JSON form. It rises when a field changes its meaning or goes away.
 const SCHEMA_VERSION: u32 = 1;
 
 /// Does `joulework factors`.
-pub(crate) fn run(factors: &Factors, common: &Common) -> Result<(), Failure> {
-    match factors {
-        Factors::List(arguments) => list(arguments, common),
-        Factors::Show(arguments) => show(arguments, common),
-        Factors::Diff(arguments) => diff(arguments, common),
-    }
+pub(crate) fn run(factors: &Factors, common: &Common, printer: &Printer) -> Result<(), Failure> {
+    let text = match factors {
+        Factors::List(arguments) => list(arguments, common)?,
+        Factors::Show(arguments) => show(arguments, common)?,
+        Factors::Diff(arguments) => diff(arguments, common)?,
+    };
+    Ok(printer::text(&printer.shared_message(text))?)
 }
 
 /// The tables of a component, or of the plugins that a project uses; without a path of the first-party plugins.
@@ -35,7 +36,7 @@ fn tables(path: Option<&Path>, common: &Common) -> Result<Vec<FactorTable>, Fail
     Ok(of_pipeline(load::engine(description, common)?.pipeline())?)
 }
 
-fn list(arguments: &FactorsList, common: &Common) -> Result<(), Failure> {
+fn list(arguments: &FactorsList, common: &Common) -> Result<String, Failure> {
     let mut tables = tables(arguments.path.as_deref(), common)?;
     tables.retain(|table| {
         arguments.plugin.as_ref().is_none_or(|plugin| *plugin == table.plugin)
@@ -45,7 +46,7 @@ fn list(arguments: &FactorsList, common: &Common) -> Result<(), Failure> {
         FactorsFormat::Json => {
             let tables: Vec<Value> = tables.iter().map(table_json).collect();
             let document = json!({ "schema-version": SCHEMA_VERSION, "tables": tables });
-            Ok(printer::data(format!("{}\n", serde_json::to_string_pretty(&document)?).as_bytes())?)
+            Ok(format!("{}\n", serde_json::to_string_pretty(&document)?))
         }
         FactorsFormat::Table => {
             let mut out = Table::new([
@@ -68,12 +69,12 @@ fn list(arguments: &FactorsList, common: &Common) -> Result<(), Failure> {
                     clean(&row.licence),
                 ]);
             }
-            Ok(printer::text(&out.render(super::terminal_width()))?)
+            Ok(out.render(super::terminal_width()))
         }
     }
 }
 
-fn show(arguments: &FactorsShow, common: &Common) -> Result<(), Failure> {
+fn show(arguments: &FactorsShow, common: &Common) -> Result<String, Failure> {
     let tables = tables(arguments.within.as_deref(), common)?;
     let found: Vec<_> = rows(&tables).filter(|(_, factor)| factor.row.id == arguments.id).collect();
     if found.is_empty() {
@@ -116,10 +117,10 @@ fn show(arguments: &FactorsShow, common: &Common) -> Result<(), Failure> {
             text.push_str("  from a table of yours\n");
         }
     }
-    Ok(printer::text(&text)?)
+    Ok(text)
 }
 
-fn diff(arguments: &FactorsDiff, common: &Common) -> Result<(), Failure> {
+fn diff(arguments: &FactorsDiff, common: &Common) -> Result<String, Failure> {
     let side = |path: &PathBuf| tables(Some(path.as_path()), common);
     let changes = changes(&side(&arguments.before)?, &side(&arguments.after)?);
     let mut text = String::new();
@@ -141,7 +142,7 @@ fn diff(arguments: &FactorsDiff, common: &Common) -> Result<(), Failure> {
     if changes.is_empty() {
         text.push_str("the factors are the same\n");
     }
-    Ok(printer::text(&text)?)
+    Ok(text)
 }
 
 fn rows(tables: &[FactorTable]) -> impl Iterator<Item = (&FactorTable, &Factor)> {

@@ -14,11 +14,19 @@ use joulework_report::format::{amount, count, percent};
 use joulework_report::model::Money;
 
 use super::{Failure, progress};
-use crate::arguments::Init;
+use crate::arguments::{Common, Init};
 use crate::printer::{self, Printer};
 
 /// Does `joulework init`.
-pub(crate) fn run(arguments: &Init, printer: Printer) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Init, common: &Common, printer: &Printer) -> Result<(), Failure> {
+    if common.redact {
+        return Err(Failure::Argument {
+            what: "--redact",
+            word: "init".to_owned(),
+            expected: "possible: a manifest without its paths and accounts means nothing",
+            hint: None,
+        });
+    }
     let target = target(arguments);
     if let Some(target) = target.as_deref().filter(|target| target.exists() && !arguments.force) {
         return Err(Failure::Exists { path: target.to_owned() });
@@ -49,7 +57,7 @@ fn target(arguments: &Init) -> Option<PathBuf> {
     }
 }
 
-fn survey(path: &Path, printer: Printer) -> Result<Survey, Failure> {
+fn survey(path: &Path, printer: &Printer) -> Result<Survey, Failure> {
     let bar = progress::Bar::new(printer);
     let survey = Survey::of(&[path.into()], &BillOptions::default(), &mut |done| bar.add(done))?;
     bar.finish();
@@ -65,7 +73,7 @@ fn title(path: &Path) -> String {
 }
 
 /// Says what was found.
-fn say(survey: &Survey, bills: &[bills::BillEntry], printer: Printer) {
+fn say(survey: &Survey, bills: &[bills::BillEntry], printer: &Printer) {
     for note in &survey.notes {
         printer.warn(&format!("{}: {}", note.file.display(), note.text));
     }

@@ -8,7 +8,6 @@ use joulework::engine::assess::Dimension;
 use joulework::engine::calendar::Step;
 use joulework::engine::pipeline::{Assessment, BillDescription, Description, Engine};
 use joulework::manifest::{FILE_NAME, Manifest};
-use joulework::redact::Redactor;
 use joulework::runtime::{Plugin, Runtime, RuntimeOptions};
 
 use super::{Failure, progress};
@@ -68,29 +67,6 @@ fn midnight(option: &'static str, word: &str) -> Result<i64, Failure> {
     })
 }
 
-/// What takes ids out of the text about assessments, where that is asked for.
-pub(crate) fn redactor<'a>(
-    common: &Common,
-    assessments: impl IntoIterator<Item = &'a Assessment>,
-) -> Result<Option<Redactor>, Failure> {
-    if !common.redact {
-        return Ok(None);
-    }
-    let mut redactor = Redactor::default();
-    for assessment in assessments {
-        redactor.learn_from(assessment)?;
-    }
-    Ok(Some(redactor))
-}
-
-/// Text as it may be shared.
-pub(crate) fn shared(redactor: &mut Option<Redactor>, text: String) -> String {
-    match redactor {
-        Some(redactor) => redactor.redact(&text),
-        None => text,
-    }
-}
-
 /// An engine for a run; accounts are told apart where they have to be known to be taken out.
 pub(crate) fn engine(mut description: Description, common: &Common) -> Result<Engine, Failure> {
     if common.redact && !description.dimensions.contains(&Dimension::Account) {
@@ -110,7 +86,7 @@ pub(crate) fn engine(mut description: Description, common: &Common) -> Result<En
 }
 
 /// Reads and estimates, with a progress bar where somebody can see it.
-pub(crate) fn assess(engine: &Engine, printer: Printer) -> Result<Assessment, Failure> {
+pub(crate) fn assess(engine: &Engine, printer: &Printer) -> Result<Assessment, Failure> {
     let bar = progress::Bar::new(printer);
     let remembered = AtomicUsize::new(0);
     let assessment = engine.assess(&|done| {
@@ -118,6 +94,7 @@ pub(crate) fn assess(engine: &Engine, printer: Printer) -> Result<Assessment, Fa
         remembered.fetch_add(usize::from(done.remembered), Ordering::Relaxed);
     })?;
     bar.finish();
+    printer.learn(&assessment)?;
     for note in &assessment.provenance.notes {
         printer.warn(&note.text);
     }

@@ -20,20 +20,19 @@ use crate::printer::Printer;
 pub(crate) use crate::failure::Failure;
 
 /// Does what the command line asks for.
-pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let printer = Printer::new(&arguments.common);
+pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> Result<Outcome, Failure> {
     match &arguments.command {
         Command::Report(report) => report::run(report, &arguments.common, printer)?,
         Command::Estimate(estimate) => estimate::run(estimate, &arguments.common, printer)?,
         Command::Explain(explain) => explain::run(explain, &arguments.common, printer)?,
         Command::Compare(compare) => compare::run(compare, &arguments.common, printer)?,
-        Command::Init(init) => init::run(init, printer)?,
+        Command::Init(init) => init::run(init, &arguments.common, printer)?,
         Command::Verify(verify) => return receipt::run(verify, &arguments.common, printer),
-        Command::Factors(factors) => factors::run(factors, &arguments.common)?,
+        Command::Factors(factors) => factors::run(factors, &arguments.common, printer)?,
         Command::Completions(completions) => pages::completions(completions)?,
         Command::Man(man) => pages::man(man, printer)?,
-        Command::Plugin(Plugin::List(list)) => plugin::list(list)?,
-        Command::Plugin(Plugin::Inspect(inspect)) => plugin::inspect(inspect)?,
+        Command::Plugin(Plugin::List(list)) => plugin::list(list, printer)?,
+        Command::Plugin(Plugin::Inspect(inspect)) => plugin::inspect(inspect, printer)?,
     }
     Ok(Outcome::Done)
 }

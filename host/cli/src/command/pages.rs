@@ -14,7 +14,7 @@ pub(crate) fn completions(arguments: &Completions) -> Result<(), Failure> {
 }
 
 /// Does `joulework man`.
-pub(crate) fn man(arguments: &Man, printer: Printer) -> Result<(), Failure> {
+pub(crate) fn man(arguments: &Man, printer: &Printer) -> Result<(), Failure> {
     let Some(folder) = &arguments.output else {
         let mut page = Vec::new();
         clap_mangen::Man::new(Arguments::command()).render(&mut page)?;

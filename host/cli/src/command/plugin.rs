@@ -5,19 +5,19 @@ use serde_json::{Value, json};
 
 use super::{Failure, load};
 use crate::arguments::{PluginFormat, PluginInspect, PluginList};
-use crate::printer;
+use crate::printer::{self, Printer};
 use crate::table::{Align, Table};
 
 /// Version of the JSON form of both commands.
 const SCHEMA_VERSION: u32 = 1;
 
 /// `joulework plugin list`.
-pub(crate) fn list(arguments: &PluginList) -> Result<(), Failure> {
+pub(crate) fn list(arguments: &PluginList, printer: &Printer) -> Result<(), Failure> {
     let plugins = load::plugins(arguments.path.as_ref())?;
     match arguments.format {
         PluginFormat::Json => {
             let list: Vec<Value> = plugins.iter().map(summary).collect();
-            json_line(&json!({ "schema-version": SCHEMA_VERSION, "plugins": list }))
+            show(json_line(&json!({ "schema-version": SCHEMA_VERSION, "plugins": list }))?, printer)
         }
         PluginFormat::Table => {
             let mut table = Table::new([
@@ -35,26 +35,28 @@ pub(crate) fn list(arguments: &PluginList) -> Result<(), Failure> {
                     safe(&descriptor.summary),
                 ]);
             }
-            Ok(printer::text(&table.render(super::terminal_width()))?)
+            show(table.render(super::terminal_width()), printer)
         }
     }
 }
 
 /// `joulework plugin inspect`.
-pub(crate) fn inspect(arguments: &PluginInspect) -> Result<(), Failure> {
+pub(crate) fn inspect(arguments: &PluginInspect, printer: &Printer) -> Result<(), Failure> {
     let plugin = load::plugin(&arguments.plugin)?;
     let tables = plugin.tables()?;
     let rows: Vec<(String, usize)> = tables.into_iter().map(|(name, batch)| (name, batch.rows)).collect();
     match arguments.format {
-        PluginFormat::Json => json_line(&whole(&plugin, &rows)),
-        PluginFormat::Table => Ok(printer::text(&pages(&plugin, &rows))?),
+        PluginFormat::Json => show(json_line(&whole(&plugin, &rows))?, printer),
+        PluginFormat::Table => show(pages(&plugin, &rows), printer),
     }
 }
 
-fn json_line(value: &Value) -> Result<(), Failure> {
-    let mut text = serde_json::to_string_pretty(value)?;
-    text.push('\n');
-    Ok(printer::data(text.as_bytes())?)
+fn show(text: String, printer: &Printer) -> Result<(), Failure> {
+    Ok(printer::text(&printer.shared_message(text))?)
+}
+
+fn json_line(value: &Value) -> Result<String, Failure> {
+    Ok(format!("{}\n", serde_json::to_string_pretty(value)?))
 }
 
 fn summary(plugin: &Plugin) -> Value {

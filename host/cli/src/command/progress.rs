@@ -17,7 +17,7 @@ pub(crate) struct Bar {
 }
 
 impl Bar {
-    pub(crate) fn new(printer: Printer) -> Self {
+    pub(crate) fn new(printer: &Printer) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if printer.progress() {
             let style = ProgressStyle::with_template("reading {bar:30} {bytes}/{total_bytes} {eta}");

@@ -17,7 +17,7 @@ pub(crate) fn write(
     path: &Path,
     assessment: &Assessment,
     started: Instant,
-    printer: Printer,
+    printer: &Printer,
 ) -> Result<(), Failure> {
     let mut receipt = Receipt::of(assessment)?;
     receipt.measured.seconds = Some(started.elapsed().as_secs_f64());
@@ -46,7 +46,7 @@ pub(crate) fn refuse_redacted(receipt: Option<&Path>, common: &Common) -> Result
 }
 
 /// Does `joulework verify`.
-pub(crate) fn run(arguments: &Verify, common: &Common, printer: Printer) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &Verify, common: &Common, printer: &Printer) -> Result<Outcome, Failure> {
     let receipt = Receipt::read(&arguments.receipt)?;
     let differences = verify(&receipt, load::cache_folder(), common.threads.map(usize::from))?;
     for difference in differences.iter().filter(|difference| !difference.counts()) {
@@ -55,14 +55,15 @@ pub(crate) fn run(arguments: &Verify, common: &Common, printer: Printer) -> Resu
     let counting: Vec<_> = differences.iter().filter(|difference| difference.counts()).collect();
     let name = arguments.receipt.display();
     if counting.is_empty() {
-        printer::text(&format!("{name}: verified, {} files, the same figures\n", receipt.files.len()))?;
+        let text = format!("{name}: verified, {} files, the same figures\n", receipt.files.len());
+        printer::text(&printer.shared_message(text))?;
         return Ok(Outcome::Done);
     }
     let mut text = format!("{name}: not verified\n");
     for difference in counting {
         text.extend(["  ", &difference.to_string(), "\n"]);
     }
-    printer::text(&text)?;
+    printer::text(&printer.shared_message(text))?;
     Ok(Outcome::CheckFailed)
 }
 

@@ -10,7 +10,7 @@ use crate::arguments::{Common, Report, ReportFormat};
 use crate::printer::{self, Printer};
 
 /// Does `joulework report`.
-pub(crate) fn run(arguments: &Report, common: &Common, printer: Printer) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Report, common: &Common, printer: &Printer) -> Result<(), Failure> {
     let started = Instant::now();
     receipt::refuse_redacted(arguments.receipt.as_deref(), common)?;
     let mut project = load::project(std::slice::from_ref(&arguments.path))?;
@@ -26,9 +26,8 @@ pub(crate) fn run(arguments: &Report, common: &Common, printer: Printer) -> Resu
             hint: Some("name one `--format`, or a file".to_owned()),
         });
     }
-    let mut redactor = load::redactor(common, [&assessment])?;
     if !to_stdout {
-        printer::text(&load::shared(&mut redactor, summary(&report, super::terminal_width())))?;
+        printer::text(&printer.shared(summary(&report, super::terminal_width())))?;
     }
     for format in &arguments.format {
         let text = match format {
@@ -37,7 +36,7 @@ pub(crate) fn run(arguments: &Report, common: &Common, printer: Printer) -> Resu
             ReportFormat::Json => json(&report)?,
             ReportFormat::Csv => csv(&report),
         };
-        let text = load::shared(&mut redactor, text);
+        let text = printer.shared(text);
         if to_stdout {
             printer::data(text.as_bytes())?;
         } else {

@@ -54,6 +54,11 @@ impl Findings {
         *self.notes.entry((part, code)).or_default().entry(text).or_default() += rows;
     }
 
+    /// The accounts that are billed.
+    pub(crate) fn into_accounts(self) -> impl Iterator<Item = String> {
+        self.keys.into_iter().filter_map(|(account, _)| account)
+    }
+
     /// Takes in what another reading found. A part that is read twice has its notes once.
     pub(super) fn absorb(&mut self, other: Self) {
         self.keys.extend(other.keys);

@@ -16,7 +16,7 @@ use crate::activity::{Accumulator, Activity};
 use crate::assess::{Estimates, Figure, Filter, Source};
 use crate::bill::{ColumnSet, Origin};
 use crate::error::EngineError;
-use crate::pipeline::{Assessment, Engine};
+use crate::pipeline::{Assessment, Engine, billing_accounts};
 use crate::provenance::Provenance;
 use crate::work::PerUnit;
 
@@ -112,7 +112,8 @@ impl Engine {
                     .is_some_and(|(one, two)| one == two)
         };
         let (mut files, mut rows) = (Vec::new(), 0);
-        for bill in self.open()? {
+        let bills = self.open()?;
+        for bill in &bills {
             files.extend(bill.files().iter().map(|file| file.path().to_owned()));
             let Some(place) = bill.files().iter().position(|file| same(file.path())) else { continue };
             for chunk in bill.chunks().into_iter().filter(|chunk| chunk.file() == place) {
@@ -134,7 +135,8 @@ impl Engine {
             return Err(EngineError::NoRow { path: path.to_owned(), row, rows, files });
         };
         let estimates = Estimates::of(activity, self.pipeline(), 1)?;
-        let provenance = Provenance::of(self.pipeline())?;
+        let mut provenance = Provenance::of(self.pipeline())?;
+        provenance.billing_accounts = billing_accounts(&bills);
         let description = self.description().clone();
         Ok(Assessment { description, estimates, provenance, recorded: Vec::new() })
     }

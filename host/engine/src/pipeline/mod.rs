@@ -4,6 +4,7 @@ mod description;
 mod plugins;
 mod reading;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use joulework_runtime::{Kind, Pipeline, Runtime, RuntimeOptions};
@@ -57,6 +58,13 @@ pub struct Assessment {
     pub provenance: Provenance,
     /// The work of the description's units, in their order; none where a part of the bill was assessed.
     pub recorded: Vec<RecordedWork>,
+}
+
+/// The accounts that bills are for, as far as they were read.
+pub(crate) fn billing_accounts(bills: &[Bill]) -> Vec<String> {
+    let files = bills.iter().flat_map(Bill::files);
+    let accounts: BTreeSet<String> = files.flat_map(|file| file.findings().into_accounts()).collect();
+    accounts.into_iter().collect()
 }
 
 impl Assessment {
@@ -184,6 +192,7 @@ impl Engine {
                 rows: note.rows,
             }));
         }
+        provenance.billing_accounts = billing_accounts(&bills);
         provenance.inputs.sort_by(|left, right| left.path.cmp(&right.path));
         provenance.tables.clone_from(&self.tables);
         provenance.notes.extend(recorded.iter().filter_map(RecordedWork::note));
