@@ -19,6 +19,14 @@ pub(crate) enum Failure {
     /// The engine could not.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The engine could not, and this command knows a better next step.
+    #[error("{error}")]
+    EngineWithHint {
+        /// What happened.
+        error: Box<EngineError>,
+        /// The next step.
+        hint: String,
+    },
     /// The manifest is wrong.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
@@ -72,6 +80,7 @@ impl Failure {
     fn stable_code(&self) -> &'static str {
         match self {
             Self::Engine(error) => error.code(),
+            Self::EngineWithHint { error, .. } => error.code(),
             Self::Manifest(error) => error.code(),
             Self::Plugin(fault) => fault.code(),
             Self::Report(error) => error.code(),
@@ -87,6 +96,7 @@ impl Failure {
     fn next_step(&self) -> Option<String> {
         match self {
             Self::Engine(error) => error.hint(),
+            Self::EngineWithHint { hint, .. } => Some(hint.clone()),
             Self::Manifest(error) => error.hint(),
             Self::Plugin(fault) => fault.hint(),
             Self::Report(error) => error.hint(),

@@ -7,7 +7,8 @@ mod workloads;
 
 use std::path::{Path, PathBuf};
 
-use joulework::engine::bill::BillOptions;
+use joulework::engine::EngineError;
+use joulework::engine::bill::{BillError, BillOptions};
 use joulework::manifest::FILE_NAME;
 use joulework::survey::Survey;
 use joulework_report::format::{amount, count, percent};
@@ -59,9 +60,22 @@ fn target(arguments: &Init) -> Option<PathBuf> {
 
 fn survey(path: &Path, printer: &Printer) -> Result<Survey, Failure> {
     let bar = progress::Bar::new(printer);
-    let survey = Survey::of(&[path.into()], &BillOptions::default(), &mut |done| bar.add(done))?;
+    let survey = Survey::of(&[path.into()], &BillOptions::default(), &mut |done| bar.add(done))
+        .map_err(with_next_step)?;
     bar.finish();
     Ok(survey)
+}
+
+/// Two exports of one bill cannot both be in a manifest, and only the user knows which one is wanted.
+fn with_next_step(error: EngineError) -> Failure {
+    match &error {
+        EngineError::Bill(BillError::Overlap { first, .. }) => {
+            let hint =
+                format!("run it on the export that is to count, such as `joulework init {}`", first.display());
+            Failure::EngineWithHint { error: Box::new(error), hint }
+        }
+        _ => error.into(),
+    }
 }
 
 /// The name of the folder, or of the file without its ending; that of the program for a folder without a name.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Finite;
 use crate::Dimension;
 use crate::compare::{Compared, ComparedFigure, Comparison, Level};
 
@@ -152,10 +153,9 @@ impl Sides {
 }
 
 fn figures(figures: &BTreeMap<String, ComparedFigure>) -> BTreeMap<String, Change> {
-    let level = |level: &Level| Value90 {
-        mean: level.mean.is_finite().then_some(level.mean),
-        low: level.interval.as_ref().ok().map(|interval| interval.low),
-        high: level.interval.as_ref().ok().map(|interval| interval.high),
+    let level = |level: &Level| {
+        let Finite { mean, low, high } = Finite::new(level.mean, &level.interval);
+        Value90 { mean, low, high }
     };
     let change = |figure: &ComparedFigure| Change {
         unit: figure.unit.clone(),

@@ -7,6 +7,8 @@ use joulework_units::Amount;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Finite;
+
 /// Version of the JSON form. It rises when a field changes its meaning or goes away.
 pub const EXPLAIN_SCHEMA_VERSION: u32 = 1;
 
@@ -282,12 +284,13 @@ impl Total {
     fn of(explanation: &Explanation, sources: &Sources) -> Self {
         let figure = &explanation.figure;
         let interval = figure.interval();
+        let Finite { mean, low, high } = Finite::of(&figure.amount, &interval);
         let shares = figure.uncertain_by(sources).into_iter();
         Self {
-            value: Some(number(&figure.amount)).filter(|value| value.is_finite()),
+            value: mean,
             unit: figure.amount.unit().symbol().to_owned(),
-            low: interval.as_ref().ok().map(|interval| interval.low),
-            high: interval.as_ref().ok().map(|interval| interval.high),
+            low,
+            high,
             why_no_interval: interval.err().map(|why| why.to_string()),
             uncertain_by: shares.map(|(factor, share)| Share { factor, share }).collect(),
             not_modelled_rows: figure.not_modelled.rows,

@@ -9,6 +9,8 @@ use joulework_units::{Currency, Money};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Finite;
+
 /// Version of the JSON form. It rises when a field changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -245,18 +247,20 @@ impl Sums {
 impl Estimated {
     fn of(figure: &Figure) -> Self {
         let unit = figure.amount.unit();
-        let finite = |value: f64| value.is_finite().then_some(value);
         let interval = figure.interval();
+        let Finite { mean, low, high } = Finite::of(&figure.amount, &interval);
         let parts = figure.not_modelled.known_parts.iter();
         Self {
-            value: figure.amount.value_in(unit).ok().and_then(finite),
+            value: mean,
             unit: unit.symbol().to_owned(),
-            low: interval.as_ref().ok().and_then(|interval| finite(interval.low)),
-            high: interval.as_ref().ok().and_then(|interval| finite(interval.high)),
+            low,
+            high,
             why_no_interval: interval.err().map(|why| why.to_string()),
             not_modelled_rows: figure.not_modelled.rows,
             known_parts_of_not_modelled: parts
-                .map(|(name, amount)| (name.clone(), amount.value_in(unit).ok().and_then(finite)))
+                .map(|(name, amount)| {
+                    (name.clone(), amount.value_in(unit).ok().filter(|part| part.is_finite()))
+                })
                 .collect(),
         }
     }

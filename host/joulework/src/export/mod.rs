@@ -7,6 +7,7 @@ mod columns;
 mod compare;
 mod csv;
 mod explain;
+mod finite;
 mod json;
 mod parquet;
 
@@ -14,6 +15,7 @@ pub use columns::roll_up_batch;
 pub use compare::{COMPARE_SCHEMA, COMPARE_SCHEMA_VERSION, comparison_json};
 pub use csv::CsvWriter;
 pub use explain::{EXPLAIN_SCHEMA, EXPLAIN_SCHEMA_VERSION, explanation_json};
+pub(crate) use finite::Finite;
 pub(crate) use json::amounts;
 pub use json::{SCHEMA, SCHEMA_VERSION, roll_up_json};
 pub use parquet::ParquetWriter;

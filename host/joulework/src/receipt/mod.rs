@@ -15,9 +15,10 @@ use joulework_engine::pipeline::Assessment;
 use joulework_engine::work::{PerUnit, WorkReport};
 use joulework_engine::{Description, EngineError};
 use joulework_runtime::{WholeFileError, read_whole};
+use joulework_units::{Amount, Interval, NoInterval};
 use serde::{Deserialize, Serialize};
 
-use crate::export::amounts;
+use crate::export::{Finite, amounts};
 
 pub use verify::{Difference, verify};
 
@@ -338,32 +339,26 @@ impl Hashed {
 }
 
 fn totals(tally: &Tally) -> BTreeMap<String, Total> {
-    let total = |figure: &joulework_engine::assess::Figure| {
-        let unit = figure.amount.unit();
-        let interval = figure.interval().ok();
-        Some(Total {
-            value: figure.amount.value_in(unit).ok().filter(|value| value.is_finite())?,
-            unit: unit.symbol().to_owned(),
-            low: interval.as_ref().map(|interval| interval.low),
-            high: interval.as_ref().map(|interval| interval.high),
-        })
-    };
-    tally.figures.iter().filter_map(|(name, figure)| Some((name.clone(), total(figure)?))).collect()
+    let figures = tally.figures.iter();
+    figures
+        .filter_map(|(name, figure)| Some((name.clone(), Total::of(&figure.amount, &figure.interval())?)))
+        .collect()
 }
 
 /// The figures per unit of work.
 fn scores(period: &PerUnit) -> BTreeMap<String, Total> {
-    let score = |figure: &joulework_engine::work::UnitFigure| {
-        let unit = figure.amount.unit();
-        Some(Total {
-            value: figure.amount.value_in(unit).ok().filter(|value| value.is_finite())?,
-            unit: unit.symbol().to_owned(),
-            low: figure.interval.as_ref().ok().map(|interval| interval.low),
-            high: figure.interval.as_ref().ok().map(|interval| interval.high),
-        })
-    };
     let known = period.figures.iter().filter_map(|(name, figure)| Some((name, figure.as_ref().ok()?)));
-    known.filter_map(|(name, figure)| Some((name.clone(), score(figure)?))).collect()
+    known
+        .filter_map(|(name, figure)| Some((name.clone(), Total::of(&figure.amount, &figure.interval)?)))
+        .collect()
+}
+
+impl Total {
+    /// Nothing for an amount that left the range of numbers.
+    fn of(amount: &Amount, interval: &Result<Interval, NoInterval>) -> Option<Self> {
+        let Finite { mean, low, high } = Finite::of(amount, interval);
+        Some(Self { value: mean?, unit: amount.unit().symbol().to_owned(), low, high })
+    }
 }
 
 #[cfg(test)]
