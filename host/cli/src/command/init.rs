@@ -70,8 +70,10 @@ fn survey(path: &Path, printer: &Printer) -> Result<Survey, Failure> {
 fn with_next_step(error: EngineError) -> Failure {
     match &error {
         EngineError::Bill(BillError::Overlap { first, .. }) => {
-            let hint =
-                format!("run it on the export that is to count, such as `joulework init {}`", first.display());
+            let hint = format!(
+                "run it on the export that is to count, such as `joulework init {}`",
+                first.display()
+            );
             Failure::EngineWithHint { error: Box::new(error), hint }
         }
         _ => error.into(),

@@ -141,11 +141,9 @@ fn a_report_without_anything_is_still_a_page() {
 
 /// Writes the made-up reports where `REPORT_PAGES` says, for a look in a browser.
 #[test]
+#[ignore = "writes pages to look at"]
 fn pages_for_a_look() {
-    let Some(folder) = std::env::var_os("REPORT_PAGES") else {
-        return;
-    };
-    let folder = std::path::PathBuf::from(folder);
+    let folder = std::path::PathBuf::from(std::env::var_os("REPORT_PAGES").expect("a folder to write to"));
     let many = report(&Shape { months: 24, services: 30, prefix: "" });
     let hostile = report(&Shape { months: 3, services: 3, prefix: crate::escaping::HOSTILE });
     for (name, report) in

@@ -2,6 +2,7 @@
 
 use joulework_units::{Money, decimal};
 
+use super::plain::Plain;
 use crate::bill::column::MONEY_SCALE;
 
 /// Powers of ten that scale a significand to 24 decimals.
@@ -30,29 +31,10 @@ pub(in crate::bill) fn money(field: &[u8]) -> Option<i128> {
     quick(field).or_else(|| slow(field))
 }
 
-/// At most 19 digits, at most 24 decimals, no exponent.
+/// At most 24 decimals.
 #[inline]
 fn quick(field: &[u8]) -> Option<i128> {
-    let (negative, digits) = match field {
-        [b'-', rest @ ..] => (true, rest),
-        rest => (false, rest),
-    };
-    // One digit at least; 19 digits fit into 64 bits.
-    if digits.len() > 20 || digits.is_empty() || *digits.last()? == b'.' || *digits.first()? == b'.' {
-        return None;
-    }
-    let (mut significand, mut decimals, mut point) = (0_u64, 0_usize, false);
-    for byte in digits {
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            significand = significand.checked_mul(10)?.checked_add(u64::from(digit))?;
-            decimals += usize::from(point);
-        } else if *byte == b'.' && !point {
-            point = true;
-        } else {
-            return None;
-        }
-    }
+    let Plain { negative, significand, decimals } = Plain::read(field)?;
     let power = POWERS.get(usize::try_from(MONEY_SCALE).ok()?.checked_sub(decimals)?)?;
     let raw = i128::from(significand).checked_mul(*power)?;
     (raw.unsigned_abs() <= LARGEST).then_some(if negative { -raw } else { raw })

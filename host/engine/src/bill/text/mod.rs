@@ -5,6 +5,7 @@
 mod decimal;
 mod double;
 mod number;
+mod plain;
 
 pub(super) use decimal::money;
 pub(super) use double::{DoubleMoney, money_of_doubles};

@@ -1,5 +1,7 @@
 //! Quantities: the double nearest to a decimal text.
 
+use super::plain::Plain;
+
 /// Powers of ten that doubles hold exactly.
 const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
@@ -18,25 +20,7 @@ pub(in crate::bill) fn number(field: &[u8]) -> Option<f64> {
 /// A whole number below 2^53 over an exact power of ten: one rounding, so the nearest double.
 #[inline]
 fn quick(field: &[u8]) -> Option<f64> {
-    let (negative, digits) = match field {
-        [b'-', rest @ ..] => (true, rest),
-        rest => (false, rest),
-    };
-    if digits.len() > 20 || digits.is_empty() || *digits.last()? == b'.' || *digits.first()? == b'.' {
-        return None;
-    }
-    let (mut significand, mut decimals, mut point) = (0_u64, 0_usize, false);
-    for byte in digits {
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            significand = significand.checked_mul(10)?.checked_add(u64::from(digit))?;
-            decimals += usize::from(point);
-        } else if *byte == b'.' && !point {
-            point = true;
-        } else {
-            return None;
-        }
-    }
+    let Plain { negative, significand, decimals } = Plain::read(field)?;
     if significand >= 1 << 53 {
         return None;
     }
