@@ -109,36 +109,34 @@ fn companions(
 fn check_value(data: &mut Data, rows: usize, text_bytes: usize) -> Result<(), At> {
     match data {
         Data::Same(value) => magnitude(value).map_err(|breach| (breach, (rows > 0).then_some(0))),
-        Data::Numbers { values, known } if known.is_all() => magnitudes(values),
         Data::Numbers { values, known } => {
-            for (row, value) in values.iter_mut().enumerate() {
-                if known.is_known(row) {
-                    magnitude(value).map_err(|breach| (breach, Some(row)))?;
-                } else {
-                    *value = 0.0;
-                }
-            }
-            Ok(())
+            known.clear(values);
+            magnitudes(values)
         }
         Data::Decimals { values, scale, known } => {
-            clear(values, known);
+            known.clear(values);
             check_scale(*scale)
         }
         Data::Categories { values, codes } => check_categories(values, codes, text_bytes),
         Data::Texts { values, known } => {
-            clear(values, known);
+            known.clear(values);
             check_texts(values, text_bytes)
         }
         Data::Instants { epoch_ms, known } => {
-            clear(epoch_ms, known);
+            known.clear(epoch_ms);
             Ok(())
         }
     }
 }
 
-/// All values at once where all are fine, which is the rule, and one by one only to find the row.
+/// Whether all values are fine, which is the rule: without a branch, and so many at once. One by one they are looked at
+/// only to find the row that is not.
+fn all<T>(values: &[T], is_fine: impl Fn(&T) -> bool) -> bool {
+    values.iter().fold(true, |fine, value| fine & is_fine(value))
+}
+
 fn magnitudes(values: &mut [f64]) -> Result<(), At> {
-    let fine = values.iter().all(|value| *value >= 0.0 && *value <= LARGEST);
+    let fine = all(values, |value| (0.0..=LARGEST).contains(value));
     for (row, value) in values.iter_mut().enumerate() {
         if fine {
             // Adding 0 turns a negative zero into 0 and changes nothing else.
@@ -162,17 +160,6 @@ fn magnitude(value: &mut f64) -> Result<(), Breach> {
     }
     *value += 0.0;
     Ok(())
-}
-
-/// Nothing stands at rows that are not known.
-fn clear<T: Default>(values: &mut [T], known: &Known) {
-    if !known.is_all() {
-        for (row, value) in values.iter_mut().enumerate() {
-            if !known.is_known(row) {
-                *value = T::default();
-            }
-        }
-    }
 }
 
 fn check_scale(scale: u8) -> Result<(), At> {
@@ -201,8 +188,11 @@ fn check_categories(values: &[String], codes: &[u32], limit: usize) -> Result<()
     if let Some(twice) = values.iter().find(|value| !seen.insert(value.as_str())) {
         return Err((Breach::Duplicate { value: printable(twice) }, None));
     }
-    let outside =
-        |code: &u32| *code != NO_VALUE && usize::try_from(*code).map_or(true, |code| code >= values.len());
+    let count = u32::try_from(values.len()).unwrap_or(NO_VALUE);
+    let outside = |code: &u32| *code != NO_VALUE && *code >= count;
+    if all(codes, |code| !outside(code)) {
+        return Ok(());
+    }
     match codes.iter().enumerate().find(|(_, code)| outside(code)) {
         Some((row, code)) => Err((Breach::Code { code: *code, values: values.len() }, Some(row))),
         None => Ok(()),
@@ -231,12 +221,18 @@ fn check_gsd(data: &mut Data, value: &Data, rows: usize) -> Result<(), At> {
             None => *gsd = 1.0,
         },
         Data::Numbers { values, known } => {
-            for (row, gsd) in values.iter_mut().enumerate() {
-                if !wanted.is_known(row) {
-                    *gsd = 0.0;
-                } else if !known.is_known(row) {
+            let is_fine = |gsd: &f64| *gsd >= 1.0 && gsd.is_finite();
+            wanted.clear(values);
+            let fine = values.iter().map(|gsd| usize::from(is_fine(gsd))).sum::<usize>();
+            if (known.is_all() || *known == wanted) && fine == wanted.count(rows) {
+                *known = wanted;
+                return Ok(());
+            }
+            for (row, gsd) in values.iter().enumerate().filter(|(row, _)| wanted.is_known(*row)) {
+                if !known.is_known(row) {
                     return Err((Breach::GsdMissing, Some(row)));
-                } else if !(*gsd >= 1.0 && gsd.is_finite()) {
+                }
+                if !is_fine(gsd) {
                     return Err((Breach::Gsd { value: *gsd }, Some(row)));
                 }
             }
@@ -260,6 +256,9 @@ fn check_basis(data: &Data, value: &Data) -> Result<(), At> {
         Data::Numbers { values, .. } => values.get(row).is_some_and(|number| *number == 0.0),
         _ => true,
     };
+    if all(codes, |code| *code != NO_VALUE) {
+        return Ok(());
+    }
     let missing =
         |(row, code): &(usize, &u32)| **code == NO_VALUE && wanted.is_known(*row) && !is_nothing(*row);
     match codes.iter().enumerate().find(missing) {

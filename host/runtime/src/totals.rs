@@ -19,16 +19,11 @@ pub(crate) fn sum(name: &str, parts: &[&Column], rows: usize) -> Result<Column, 
             _ => known = Known::none(rows),
         }
     }
-    if let Some(row) = values.iter().position(|value| !value.is_finite()) {
+    let is_finite = values.iter().fold(true, |finite, value| finite & value.is_finite());
+    if let Some(row) = values.iter().position(|value| !is_finite && !value.is_finite()) {
         return Err(row);
     }
-    if !known.is_all() {
-        for (row, value) in values.iter_mut().enumerate() {
-            if !known.is_known(row) {
-                *value = 0.0;
-            }
-        }
-    }
+    known.clear(&mut values);
     Ok(Column::new(name, Data::Numbers { values, known }))
 }
 
