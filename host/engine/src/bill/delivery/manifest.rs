@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use joulework_runtime::{WholeFileError, read_whole};
 use serde::Deserialize;
 
 use super::Delivery;
@@ -71,6 +72,9 @@ enum Stated {
     },
 }
 
+/// Bytes that a manifest may have: a hundred thousand files and more.
+const MOST: u64 = 64 << 20;
+
 /// How the name of a manifest ends.
 const NAME: &str = "Manifest.json";
 
@@ -84,9 +88,11 @@ pub(in crate::bill) fn manifest(path: &Path) -> Result<Option<Manifest>, BillErr
     if !name.ends_with(NAME) || export.is_none() && report.is_none() {
         return Ok(None);
     }
-    let text =
-        std::fs::read(path).map_err(|source| BillError::Unreadable { file: path.to_owned(), source })?;
     let refuse = |reason: String| BillError::Manifest { file: path.to_owned(), reason };
+    let text = read_whole(path, MOST).map_err(|error| match error {
+        WholeFileError::System(source) => BillError::Unreadable { file: path.to_owned(), source },
+        error => refuse(error.to_string()),
+    })?;
     // As a value first: of two shapes, the reader of shapes does not say what is wrong with the nearer one.
     let value: serde_json::Value =
         serde_json::from_slice(&text).map_err(|error| refuse(error.to_string()))?;
