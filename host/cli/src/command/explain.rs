@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Explain, common: &Common, printer: &Printer) -> Re
     let mut description = load::project(&arguments.paths)?.description;
     load::window(&mut description, &arguments.span)?;
     let explained = match (&arguments.row, &arguments.per) {
-        (Some(row), _) => of_row(arguments, row, description, common)?,
+        (Some(row), _) => of_row(arguments, row, description, common, printer)?,
         (None, Some(unit)) => of_unit(arguments, unit, description, common, printer)?,
         (None, None) => of_total(arguments, description, common, printer)?,
     };
@@ -45,7 +45,6 @@ pub(crate) fn run(arguments: &Explain, common: &Common, printer: &Printer) -> Re
             format!("{}\n", serde_json::to_string_pretty(&json)?)
         }
     };
-    printer.learn(assessment)?;
     let text = printer.shared(text);
     match &arguments.output {
         Some(path) => {
@@ -132,6 +131,7 @@ fn of_row(
     place: &str,
     mut description: Description,
     common: &Common,
+    printer: &Printer,
 ) -> Result<Explained, Failure> {
     let bad = || Failure::Argument {
         what: "--row",
@@ -144,6 +144,7 @@ fn of_row(
     description.units = Vec::new();
     let engine: Engine = load::engine(description, common)?;
     let assessment = engine.assess_row(&PathBuf::from(file), row)?;
+    printer.learn(&assessment)?;
     let asked = Filter::default();
     let explanation = engine.explain(&assessment, &arguments.figure, &Asked::Total(&asked), arguments.top)?;
     let question = format!("{} of row {row} of {file}", arguments.figure);

@@ -8,8 +8,8 @@ thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread is inside the fence: a panic there becomes a [`BillError`](crate::bill::BillError), and a
-/// program's panic hook need not print it.
+/// Whether this thread is inside the fence: a panic there becomes an error of the file that is read, and a program's panic
+/// hook need not print it.
 #[must_use]
 pub fn panics_are_caught() -> bool {
     INSIDE.with(Cell::get)
