@@ -14,6 +14,7 @@ pub mod explain;
 pub mod factors;
 pub mod hours;
 mod instant;
+pub mod loads;
 mod memory;
 mod parallel;
 mod parquet_file;

@@ -2,6 +2,7 @@
 //!
 //! The same unit estimates as in roll-ups, times the row's own quantity with its sign.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -87,8 +88,7 @@ impl Engine {
     }
 
     fn enrich(&self, schema: &SchemaRef, batch: &UsageBatch) -> Result<RecordBatch, EngineError> {
-        let RowCells { activity, cells, workloads, scales, inside } =
-            Activity::row_cells(self.plan(), batch)?;
+        let RowCells { activity, cells, workloads, inside } = Activity::row_cells(self.plan(), batch)?;
         let units = UnitEstimates::of(&activity, self.pipeline(), 1)?;
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
         for column in BillColumn::ALL {
@@ -98,14 +98,13 @@ impl Engine {
             });
         }
         columns.push(texts(workloads.iter().map(String::as_str))?);
-        columns.push(texts(cells.iter().map(|cell| units.kind(*cell)))?);
-        columns.push(by_grade(cells.iter().map(|cell| units.grade(*cell)))?);
+        columns.push(texts(cells.iter().map(|cells| kind(&units, cells)))?);
+        columns.push(by_grade(cells.iter().map(|cells| grade(&units, cells)))?);
         for (number, quantity) in units.quantities.iter().enumerate().filter(|(_, one)| is_shown(&one.name)) {
-            let scaled = |(cell, scale): (&u32, &FixedSum)| units.value(number, *cell) * scale.to_f64();
-            let values: Vec<f64> = cells.iter().zip(&scales).map(scaled).collect();
+            let values: Vec<f64> = cells.iter().map(|cells| value(&units, number, cells)).collect();
             columns.push(known(values.iter().copied()));
             if MAIN.contains(&quantity.name.as_str()) {
-                let sigma: Vec<f64> = cells.iter().map(|cell| sigma(&units, number, *cell)).collect();
+                let sigma: Vec<f64> = cells.iter().map(|cells| sigma(&units, number, cells)).collect();
                 columns.push(known(
                     sigma
                         .iter()
@@ -146,10 +145,45 @@ pub(crate) fn is_shown(name: &str) -> bool {
     name != crate::assess::CARBON_WITH_NETWORK
 }
 
-/// The standard deviation of the ln of a cell's value: a single row is one lognormal, however wide.
-fn sigma(units: &UnitEstimates, quantity: usize, cell: u32) -> f64 {
-    let (_, errors) = units.errors(quantity, cell);
-    errors.iter().map(|(_, s)| s * s).sum::<f64>().sqrt()
+/// What a row bought: its cells differ in their loads alone.
+fn kind<'a>(units: &'a UnitEstimates, cells: &[(u32, FixedSum)]) -> &'a str {
+    cells.first().map_or("", |(cell, _)| units.kind(*cell))
+}
+
+/// The weakest grade of a row's cells.
+fn grade(units: &UnitEstimates, cells: &[(u32, FixedSum)]) -> Grade {
+    cells.iter().map(|(cell, _)| units.grade(*cell)).max().unwrap_or(Grade::Nothing)
+}
+
+/// A quantity of a row; NaN where a cell does not know it.
+fn value(units: &UnitEstimates, quantity: usize, cells: &[(u32, FixedSum)]) -> f64 {
+    let scaled = |(cell, scale): &(u32, FixedSum)| units.value(quantity, *cell) * scale.to_f64();
+    match cells {
+        [one] => scaled(one),
+        several => several.iter().map(scaled).sum(),
+    }
+}
+
+/// The standard deviation of the ln of a row's value: a single row is one lognormal, however wide. Cells share an error
+/// by their shares of the value.
+fn sigma(units: &UnitEstimates, quantity: usize, cells: &[(u32, FixedSum)]) -> f64 {
+    if let [(cell, _)] = cells {
+        let (_, errors) = units.errors(quantity, *cell);
+        return errors.iter().map(|(_, s)| s * s).sum::<f64>().sqrt();
+    }
+    let whole = value(units, quantity, cells);
+    if whole.is_nan() || whole == 0.0 {
+        return 0.0;
+    }
+    let mut shared: BTreeMap<u32, f64> = BTreeMap::new();
+    for (cell, scale) in cells {
+        let share = units.value(quantity, *cell) * scale.to_f64() / whole;
+        let (_, errors) = units.errors(quantity, *cell);
+        for (template, s) in errors {
+            *shared.entry(*template).or_default() += share * s;
+        }
+    }
+    shared.values().map(|s| s * s).sum::<f64>().sqrt()
 }
 
 /// The 90 % interval of one row.

@@ -1,4 +1,4 @@
-//! Adds rows up: one pass per column to number its values, one pass over the rows to add.
+//! Adds rows up: one pass per column to number its values, one pass over the rows, or their parts, to add.
 
 use arrow::array::{Array, RecordBatch};
 use joulework_runtime::Kind;
@@ -7,6 +7,7 @@ use joulework_units::{FixedSum, UnitError};
 use super::chunk::{self, Facts, Numbering, Texts};
 use super::dictionary::{Dictionary, NONE, renumber};
 use super::local::{BLOCK, Groups};
+use super::parts::Parts;
 use super::plan::{LaneSource, Plan, RESOURCE, Scale};
 use super::table::{Sums, Table};
 use crate::bill::{Origin, UsageBatch};
@@ -100,7 +101,18 @@ impl<'a> Accumulator<'a> {
         let facts = Facts::of(batch)?;
         self.number_lanes(batch)?;
         self.number_fixed(batch, &facts)?;
-        self.add_rows(batch, &facts, first)
+        self.cover(&facts);
+        let parts = self.split(batch, &facts)?;
+        self.add_parts(batch.num_rows(), &parts, &facts, first)
+    }
+
+    /// Splits the rows by their loads: from then on the lanes have a number per part.
+    fn split(&mut self, batch: &RecordBatch, facts: &Facts<'_>) -> Result<Parts, EngineError> {
+        let Some(lane) = self.plan.loads_lane() else { return Ok(Parts::default()) };
+        let Some(dictionary) = self.dictionaries.get_mut(lane) else { return Ok(Parts::default()) };
+        let parts = Parts::of(batch, facts, &self.plan.loads, dictionary)?;
+        parts.spread(&mut self.lanes, lane + FIXED);
+        Ok(parts)
     }
 
     /// Numbers the values of the plan's lanes.
@@ -251,40 +263,46 @@ impl<'a> Accumulator<'a> {
         Ok(Some(masks.iter().map(|mask| assigner.slot(*mask)).collect()))
     }
 
-    /// Adds the numbered rows into the table, block by block; `first` is the number of the first row.
-    fn add_rows(&mut self, batch: &RecordBatch, facts: &Facts<'_>, first: u64) -> Result<(), EngineError> {
+    /// Adds the parts of `rows` numbered rows into the table, block by block; `first` is the number of the first row.
+    fn add_parts(
+        &mut self,
+        rows: usize,
+        parts: &Parts,
+        facts: &Facts<'_>,
+        first: u64,
+    ) -> Result<(), EngineError> {
         let at = |row: usize| {
             move |source| EngineError::Sum { file: None, row: first + row as u64, source: Box::new(source) }
         };
         let mut sums: Vec<Sums> = Vec::new();
         let mut key: Vec<u32> = Vec::with_capacity(self.lanes.len());
-        for from in (0..batch.num_rows()).step_by(BLOCK) {
-            let to = (from + BLOCK).min(batch.num_rows());
+        let mut added = 0;
+        for from in (0..parts.count(rows)).step_by(BLOCK) {
+            let to = (from + BLOCK).min(parts.count(rows));
             self.groups.make(&self.lanes, from, to);
             sums.clear();
             sums.resize(self.groups.first.len(), Sums::default());
-            let mut added = 0;
-            for (row, group) in (from..to).zip(&self.groups.of_row) {
+            for (place, group) in (from..to).zip(&self.groups.of_row) {
+                let (row, part) = parts.at(place);
                 let inside = facts.starts.get(row).is_some_and(|start| self.plan.wanted.window.holds(*start));
                 if !inside {
                     continue;
                 }
-                let quantity = scale(self.plan.scale, facts.quantity(row)).map_err(at(row))?;
-                let (billed, effective) = (facts.billed(row), facts.effective(row));
+                let quantity = part.quantity(scale(self.plan.scale, facts.quantity(row)).map_err(at(row))?);
+                let (billed, effective) = (part.money(facts.billed(row)), part.money(facts.effective(row)));
                 if let Some(sum) = usize::try_from(*group).ok().and_then(|group| sums.get_mut(group)) {
-                    sum.add_row(quantity, billed, effective).map_err(at(row))?;
-                    added += 1;
+                    sum.add_part(quantity, billed, effective, part.counts()).map_err(at(row))?;
+                    added += u64::from(part.counts());
                 }
             }
-            self.rows += added;
-            self.outside += (to - from) as u64 - added;
-            for (first, sum) in self.groups.first.iter().zip(&sums).filter(|(_, sum)| sum.rows > 0) {
+            for (first, sum) in self.groups.first.iter().zip(&sums).filter(|(_, sum)| !sum.is_nothing()) {
                 key.clear();
                 key.extend(self.lanes.iter().filter_map(|lane| lane.get(*first)));
-                self.table.sums(&key)?.add(sum).map_err(at(*first))?;
+                self.table.sums(&key)?.add(sum).map_err(at(parts.at(*first).0))?;
             }
         }
-        self.cover(facts);
+        self.rows += added;
+        self.outside += rows as u64 - added;
         Ok(())
     }
 
@@ -323,18 +341,24 @@ impl<'a> Accumulator<'a> {
         }
     }
 
-    /// Numbers the rows of a batch without adding them.
-    pub(crate) fn number(&mut self, batch: &UsageBatch) -> Result<NumberedRows, EngineError> {
+    /// Numbers the parts of the rows of a batch without adding them.
+    pub(crate) fn number(&mut self, batch: &UsageBatch) -> Result<NumberedParts, EngineError> {
         let batch = batch.record_batch();
         let facts = Facts::of(batch)?;
         self.number_lanes(batch)?;
         self.number_fixed(batch, &facts)?;
-        let rows = 0..batch.num_rows();
-        let key = |row: usize| self.lanes.iter().filter_map(|lane| lane.get(row).copied()).collect();
+        let parts = self.split(batch, &facts)?;
+        let places = 0..parts.count(batch.num_rows());
+        let key = |place: usize| self.lanes.iter().filter_map(|lane| lane.get(place).copied()).collect();
+        let of_part = |place: usize| {
+            let (row, part) = parts.at(place);
+            Ok::<_, UnitError>(part.quantity(scale(self.plan.scale, facts.quantity(row))?))
+        };
         let inside = |start: &i64| self.plan.wanted.window.holds(*start);
-        Ok(NumberedRows {
-            keys: rows.clone().map(key).collect(),
-            scales: rows.map(|row| scale(self.plan.scale, facts.quantity(row))).collect::<Result<_, _>>()?,
+        Ok(NumberedParts {
+            keys: places.clone().map(key).collect(),
+            rows: places.clone().map(|place| parts.at(place).0).collect(),
+            scales: places.map(of_part).collect::<Result<_, _>>()?,
             inside: facts.starts.iter().map(inside).collect(),
         })
     }
@@ -377,10 +401,15 @@ impl<'a> Accumulator<'a> {
     }
 }
 
-/// The rows of one batch by their keys.
-pub(crate) struct NumberedRows {
+/// The rows of one batch in parts, by their keys.
+pub(crate) struct NumberedParts {
+    /// Per part.
     pub(crate) keys: Vec<Vec<u32>>,
+    /// Per part.
+    pub(crate) rows: Vec<usize>,
+    /// Per part.
     pub(crate) scales: Vec<FixedSum>,
+    /// Per row.
     pub(crate) inside: Vec<bool>,
 }
 

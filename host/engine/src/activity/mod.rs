@@ -15,6 +15,7 @@ mod finish;
 mod local;
 #[cfg(test)]
 mod merging;
+mod parts;
 mod plan;
 mod row_cells;
 mod stored;
@@ -25,7 +26,7 @@ use std::collections::BTreeMap;
 pub use accumulate::{Accumulator, BINS, bin};
 pub(crate) use accumulate::{FIXED, WORKLOAD};
 pub(crate) use dictionary::{Dictionary, NONE, renumber};
-pub(crate) use plan::{LaneSource, QUANTITY, RESOURCE, Scale, lane_of};
+pub(crate) use plan::{LaneSource, QUANTITY, RESOURCE, Scale, UTILISATION, lane_of};
 pub use plan::{Plan, Wanted, Window};
 pub(crate) use row_cells::RowCells;
 pub(crate) use stored::Stored;

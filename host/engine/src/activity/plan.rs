@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 use crate::assess::Dimension;
 use crate::bill::{BillColumn, ColumnSet};
 use crate::calendar::Step;
+use crate::loads::Loads;
 use crate::workload::WorkloadRules;
 
 /// The column by whose magnitude unit estimates are scaled.
 pub(crate) const QUANTITY: &str = "consumed-quantity";
+/// The column that loads are joined to.
+pub(crate) const UTILISATION: &str = "utilisation";
 /// Error key that is hashed into bins.
 pub(crate) const RESOURCE: &str = "resource-id";
 
@@ -92,6 +95,7 @@ pub struct Plan {
     pub(crate) lanes: Vec<Lane>,
     pub(crate) bins: bool,
     pub(crate) scale: Scale,
+    pub(crate) loads: Loads,
 }
 
 impl Plan {
@@ -118,8 +122,8 @@ impl Plan {
         } else {
             Scale::Quantity
         };
-        let mut plan =
-            Self { lanes: Vec::new(), bins: keys.iter().any(|key| key == RESOURCE), scale, wanted };
+        let bins = keys.iter().any(|key| key == RESOURCE);
+        let mut plan = Self { lanes: Vec::new(), bins, scale, loads: Loads::default(), wanted };
         for (name, kind, _) in reads {
             let source = match name.as_str() {
                 QUANTITY if scale == Scale::Quantity => continue,
@@ -143,6 +147,13 @@ impl Plan {
             }
         }
         plan
+    }
+
+    /// The same plan, with the loads that rows are joined with.
+    #[must_use]
+    pub fn with_loads(mut self, loads: Loads) -> Self {
+        self.loads = loads;
+        self
     }
 
     fn add(&mut self, source: LaneSource, in_cell: bool, in_group: bool) {
@@ -169,6 +180,11 @@ impl Plan {
             LaneSource::Magnitude => name == QUANTITY,
             LaneSource::Account | LaneSource::Tag(_) => false,
         })
+    }
+
+    /// The lane of loads, where there are any and a plugin reads them.
+    pub(crate) fn loads_lane(&self) -> Option<usize> {
+        if self.loads.is_empty() { None } else { self.column_lane(UTILISATION) }
     }
 
     /// The lanes that plugins or error keys tell apart, with the names of their columns.
@@ -217,7 +233,8 @@ impl Plan {
             .iter()
             .flat_map(|workload| &workload.rules)
             .chain(rules.shared.iter().flat_map(|pool| &pool.rules));
-        if self.bins || matchers.clone().any(|matcher| !matcher.resources.is_empty()) {
+        let by_load = self.loads_lane().is_some();
+        if self.bins || by_load || matchers.clone().any(|matcher| !matcher.resources.is_empty()) {
             columns = columns.with(BillColumn::ResourceId);
         }
         if matchers.clone().any(|matcher| !matcher.accounts.is_empty()) {

@@ -14,11 +14,11 @@ use crate::error::EngineError;
 pub(crate) struct RowCells {
     /// The cells, without entries, in the order of their first row.
     pub(crate) activity: Activity,
-    pub(crate) cells: Vec<u32>,
+    /// The cells of each row, each with what its unit estimates are multiplied by: several where its hours had several
+    /// loads, what has no load first.
+    pub(crate) cells: Vec<Vec<(u32, FixedSum)>>,
     /// The workload of each row; for a row of a pool `shared: ` and the pool's name.
     pub(crate) workloads: Vec<String>,
-    /// What unit estimates are multiplied by.
-    pub(crate) scales: Vec<FixedSum>,
     /// Whether the row lies inside the window.
     pub(crate) inside: Vec<bool>,
 }
@@ -27,14 +27,19 @@ impl Activity {
     /// Finds the cells of a batch's rows.
     pub(crate) fn row_cells(plan: &Plan, batch: &UsageBatch) -> Result<RowCells, EngineError> {
         let mut rows = Accumulator::new(plan)?;
-        let keys = rows.number(batch)?;
+        let parts = rows.number(batch)?;
         let lanes = cell_lanes(plan);
         let mut numbers = KeyNumbers::new(lanes.len());
-        let (mut projected, mut cells, mut workloads) = (Vec::new(), Vec::new(), Vec::new());
-        for key in &keys.keys {
-            cells.push(numbers.number(key, &lanes, &mut projected)?);
+        let mut projected = Vec::new();
+        let mut cells: Vec<Vec<(u32, FixedSum)>> = vec![Vec::new(); batch.rows()];
+        let mut workloads = vec![String::new(); batch.rows()];
+        for ((key, row), scale) in parts.keys.iter().zip(&parts.rows).zip(&parts.scales) {
+            let cell = numbers.number(key, &lanes, &mut projected)?;
             let slot = key.get(WORKLOAD).copied().unwrap_or_default();
-            workloads.push(rows.assigner.name(slot).unwrap_or_default());
+            if let (Some(cells), Some(workload)) = (cells.get_mut(*row), workloads.get_mut(*row)) {
+                cells.push((cell, *scale));
+                *workload = rows.assigner.name(slot).unwrap_or_default();
+            }
         }
         let activity = Self {
             groups: Keys { lanes: group_lanes(plan), numbers: Vec::new() },
@@ -48,6 +53,6 @@ impl Activity {
             outside: 0,
             plan: plan.clone(),
         };
-        Ok(RowCells { activity, cells, workloads, scales: keys.scales, inside: keys.inside })
+        Ok(RowCells { activity, cells, workloads, inside: parts.inside })
     }
 }

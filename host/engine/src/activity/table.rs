@@ -39,20 +39,26 @@ impl Sums {
         Ok(())
     }
 
-    /// Adds a row.
+    /// Adds a part of a row; one part of each row counts it.
     #[inline]
-    pub(super) fn add_row(
+    pub(super) fn add_part(
         &mut self,
         quantity: FixedSum,
         billed: Money,
         effective: Money,
+        counts: bool,
     ) -> Result<(), UnitError> {
         self.quantity = self.quantity.checked_add(quantity)?;
         self.billed = self.billed.checked_add(billed)?;
         self.effective = self.effective.checked_add(effective)?;
         self.positive = self.positive.checked_add(effective.max(Money::ZERO))?;
-        self.rows += 1;
+        self.rows += u64::from(counts);
         Ok(())
+    }
+
+    /// Whether nothing was added, or only parts of nothing.
+    pub(super) fn is_nothing(&self) -> bool {
+        *self == Self::default()
     }
 }
 

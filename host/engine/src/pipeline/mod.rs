@@ -18,6 +18,7 @@ use crate::assess::Estimates;
 use crate::bill::{Bill, BillOptions, Overlap, UsageBatch};
 use crate::calendar::Step;
 use crate::error::EngineError;
+use crate::loads::Loads;
 use crate::memory::Memory;
 use crate::provenance::{InputFile, Note, Provenance};
 use crate::work::{LINE_COLUMNS, RecordedWork, UnitOfWork, WorkReport, WorkSource};
@@ -84,9 +85,22 @@ impl Engine {
     /// # Errors
     /// When a plugin is not admitted, plugins do not fit together, or a setting or rule is not valid.
     pub fn new(description: Description, cache_dir: Option<PathBuf>) -> Result<Self, EngineError> {
+        Self::with_loads(description, Loads::default(), cache_dir)
+    }
+
+    /// The same with the measured loads of resources: rows are joined with those of their hours.
+    ///
+    /// # Errors
+    /// As for [`Engine::new`].
+    pub fn with_loads(
+        description: Description,
+        loads: Loads,
+        cache_dir: Option<PathBuf>,
+    ) -> Result<Self, EngineError> {
         let runtime = Runtime::new(RuntimeOptions { cache_dir, ..RuntimeOptions::default() })?;
-        let (pipeline, tables) = plugins::link(&runtime, &description.plugins)?;
-        Ok(Self { tables, ..Self::with_pipeline(description, pipeline)? })
+        let (pipeline, tables) = plugins::link(&runtime, &description.plugins, !loads.is_empty())?;
+        let engine = Self::with_pipeline(description, pipeline)?;
+        Ok(Self { tables, plan: engine.plan.with_loads(loads), ..engine })
     }
 
     /// Uses a pipeline that is linked already; the description's own plugins are ignored.

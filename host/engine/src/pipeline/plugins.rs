@@ -8,6 +8,7 @@ use joulework_runtime::{
 };
 
 use super::description::PluginDescription;
+use crate::activity::UTILISATION;
 use crate::bill::{BillColumn, Digest};
 use crate::error::EngineError;
 use crate::factors::PROVENANCE;
@@ -17,10 +18,12 @@ use crate::table_file::each_record;
 /// Bytes that a table of the user may have.
 const TABLE_BYTES: u64 = 64 << 20;
 
-/// Admits and links the plugins of a run; with them, the user's tables that were read.
+/// Admits and links the plugins of a run; with them, the user's tables that were read. `with_loads` offers the loads of
+/// resources to them.
 pub(super) fn link(
     runtime: &Runtime,
     plugins: &BTreeMap<String, PluginDescription>,
+    with_loads: bool,
 ) -> Result<(Pipeline, Vec<InputFile>), EngineError> {
     let default = PluginDescription::default();
     let (mut stages, mut tables) = (Vec::new(), Vec::new());
@@ -49,7 +52,11 @@ pub(super) fn link(
             None => return Err(EngineError::NoPlugin { id: id.clone(), known: first_party }),
         }
     }
-    Ok((Pipeline::link(stages, &roots())?, tables))
+    let mut roots = roots();
+    if with_loads {
+        roots.extend(RootColumn::standard(UTILISATION));
+    }
+    Ok((Pipeline::link(stages, &roots)?, tables))
 }
 
 /// The columns that any bill may give: what a pipeline is linked with.

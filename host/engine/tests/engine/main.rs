@@ -15,6 +15,7 @@ mod bill;
 mod example;
 mod first_party;
 mod laws;
+mod loads;
 mod memory;
 mod rows;
 mod work;

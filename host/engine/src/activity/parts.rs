@@ -1,0 +1,113 @@
+//! Rows split by the loads that their resource had in their hours.
+
+use arrow::array::{Array as _, RecordBatch};
+
+use super::chunk::{self, Facts, Texts};
+use super::dictionary::{Dictionary, NONE};
+use super::plan::RESOURCE;
+use crate::error::EngineError;
+use crate::loads::{HourlyLoads, KNOTS, Knot, Loads, Part};
+
+/// The parts of the rows of a batch, in the order of the rows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Parts {
+    /// The row of each part; empty where every row is whole.
+    rows: Vec<usize>,
+    parts: Vec<Part>,
+    /// The number of each part's load.
+    loads: Vec<u32>,
+}
+
+impl Parts {
+    /// Splits the rows of a batch; a dictionary numbers the loads.
+    pub(super) fn of(
+        batch: &RecordBatch,
+        facts: &Facts<'_>,
+        loads: &Loads,
+        dictionary: &mut Dictionary,
+    ) -> Result<Self, EngineError> {
+        let mut joined: Vec<Option<&HourlyLoads>> = vec![None; batch.num_rows()];
+        let usage = is_usage(batch)?;
+        let mut any = false;
+        if let Some(texts) = Texts::of(batch, RESOURCE) {
+            texts.map(&mut |id| Ok(id.and_then(|id| loads.of(id))), |row, found| {
+                let is_usage = usage.get(row) == Some(&true);
+                if let Some(slot) = joined.get_mut(row).filter(|_| is_usage) {
+                    *slot = found;
+                    any |= found.is_some();
+                }
+            })?;
+        }
+        let mut parts = Self::default();
+        if !any {
+            return Ok(parts);
+        }
+        let numbers = (0..KNOTS)
+            .map(|knot| dictionary.intern_exact(chunk::bits(Knot(knot).load())))
+            .collect::<Result<Vec<u32>, _>>()?;
+        let number = |knot: Knot| numbers.get(usize::from(knot.0)).copied().unwrap_or(NONE);
+        for (row, (hourly, start)) in joined.into_iter().zip(facts.starts).enumerate() {
+            let Some(hourly) = hourly else {
+                parts.push(row, Part::WHOLE, NONE);
+                continue;
+            };
+            let end = facts.ends.filter(|ends| ends.is_valid(row)).map_or(*start, |ends| ends.value(row));
+            for (knot, part) in hourly.weights(*start, end).parts() {
+                parts.push(row, part, knot.map_or(NONE, number));
+            }
+        }
+        Ok(parts)
+    }
+
+    fn push(&mut self, row: usize, part: Part, load: u32) {
+        self.rows.push(row);
+        self.parts.push(part);
+        self.loads.push(load);
+    }
+
+    /// Whether every row is whole.
+    pub(super) fn are_whole(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// How many parts a batch of so many rows has.
+    pub(super) fn count(&self, rows: usize) -> usize {
+        if self.are_whole() { rows } else { self.rows.len() }
+    }
+
+    /// Row and part of a place.
+    #[inline]
+    pub(super) fn at(&self, place: usize) -> (usize, Part) {
+        match (self.rows.get(place), self.parts.get(place)) {
+            (Some(row), Some(part)) => (*row, *part),
+            _ => (place, Part::WHOLE),
+        }
+    }
+
+    /// Makes lanes of rows into lanes of parts; `loads` is the lane of loads.
+    pub(super) fn spread(&self, lanes: &mut [Vec<u32>], loads: usize) {
+        if self.are_whole() {
+            return;
+        }
+        for (place, lane) in lanes.iter_mut().enumerate() {
+            *lane = if place == loads {
+                self.loads.clone()
+            } else {
+                self.rows.iter().map(|row| lane.get(*row).copied().unwrap_or(NONE)).collect()
+            };
+        }
+    }
+}
+
+/// Which rows are usage.
+fn is_usage(batch: &RecordBatch) -> Result<Vec<bool>, EngineError> {
+    let mut usage = vec![false; batch.num_rows()];
+    if let Some(texts) = Texts::of(batch, "charge-category") {
+        texts.map(&mut |text| Ok(text == Some("Usage")), |row, is_usage| {
+            if let Some(slot) = usage.get_mut(row) {
+                *slot = is_usage;
+            }
+        })?;
+    }
+    Ok(usage)
+}

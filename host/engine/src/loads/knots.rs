@@ -1,0 +1,162 @@
+//! Loads on knots, and rows split by them: exactly, and the same whatever the order.
+
+use joulework_units::{FixedSum, Money};
+
+/// How many knots there are: 0, 5, … 100 % load. Powers of CPUs are stated at 0, 10, 50 and 100 %, which are knots.
+pub const KNOTS: u8 = 21;
+
+/// Parts that the way from one knot to the next is counted in: times of eight thousand years still fit.
+const STEPS: i64 = 16_384;
+
+/// A knot by its place, 0 to 20.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Knot(pub(crate) u8);
+
+impl Knot {
+    /// The load of the knot, 0 to 1.
+    #[must_use]
+    pub fn load(self) -> f64 {
+        f64::from(self.0) / f64::from(KNOTS - 1)
+    }
+}
+
+/// How the time of a row is spread over knots, and how much of it has no load.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Weights {
+    unknown: i64,
+    knots: [i64; KNOTS as usize],
+}
+
+/// One part of a row: the amount up to `to` less the amount up to `from`, of `of`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part {
+    from: i64,
+    to: i64,
+    of: i64,
+}
+
+impl Weights {
+    /// Adds a time, in milliseconds, with its load of 0 to 1.
+    #[allow(clippy::cast_possible_truncation, reason = "the place is between 0 and 20 times 16,384")]
+    pub(crate) fn add(&mut self, milliseconds: i64, load: Option<f32>) {
+        let Some(load) = load else {
+            self.unknown += milliseconds * STEPS;
+            return;
+        };
+        let most = i64::from(KNOTS - 1) * STEPS;
+        let place = (f64::from(load) * (f64::from(KNOTS - 1) * 16_384.0)).round();
+        let place = (place as i64).clamp(0, most);
+        let (below, above) = (place / STEPS, place % STEPS);
+        let below = usize::try_from(below).unwrap_or_default();
+        if let Some(knot) = self.knots.get_mut(below) {
+            *knot += milliseconds * (STEPS - above);
+        }
+        if let Some(knot) = self.knots.get_mut(below + 1) {
+            *knot += milliseconds * above;
+        }
+    }
+
+    /// The parts of a row, none of them empty: what has no load first, then the knots in order.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (Option<Knot>, Part)> + '_ {
+        let of = self.unknown + self.knots.iter().sum::<i64>();
+        let knots = (0_u8..).zip(&self.knots).map(|(place, weight)| (Some(Knot(place)), *weight));
+        std::iter::once((None, self.unknown)).chain(knots).filter(|(_, weight)| *weight > 0).scan(
+            0,
+            move |from, (knot, weight)| {
+                let part = Part { from: *from, to: *from + weight, of };
+                *from += weight;
+                Some((knot, part))
+            },
+        )
+    }
+
+    /// The share of the time that counts for a knot, or has no load.
+    #[cfg(test)]
+    #[allow(clippy::cast_precision_loss, reason = "a share")]
+    pub(crate) fn share_of(&self, wanted: Option<Knot>) -> f64 {
+        self.parts()
+            .filter(|(knot, _)| *knot == wanted)
+            .map(|(_, part)| (part.to - part.from) as f64 / part.of as f64)
+            .sum()
+    }
+}
+
+impl Part {
+    /// The whole of a row.
+    pub(crate) const WHOLE: Self = Self { from: 0, to: 1, of: 1 };
+
+    /// Whether the row is counted with this part: once in all of its parts.
+    pub(crate) const fn counts(self) -> bool {
+        self.from == 0
+    }
+
+    /// The part of a quantity. All parts of a row add up to it, to the last digit.
+    pub(crate) fn quantity(self, whole: FixedSum) -> FixedSum {
+        if self.to - self.from == self.of { whole } else { FixedSum::from_raw(self.share(whole.raw())) }
+    }
+
+    /// The part of an amount of money.
+    pub(crate) fn money(self, whole: Money) -> Money {
+        if self.to - self.from == self.of { whole } else { Money::from_raw(self.share(whole.raw())) }
+    }
+
+    fn share(self, whole: i128) -> i128 {
+        let of = i128::from(self.of.max(1));
+        let (times, rest) = (whole.div_euclid(of), whole.rem_euclid(of));
+        // The second term is below `of`², and `of` below 2^62, so that nothing can leave its range.
+        let until = |weight: i64| times * i128::from(weight) + rest * i128::from(weight) / of;
+        until(self.to) - until(self.from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn weights(hours: &[(i64, Option<f32>)]) -> Weights {
+        let mut weights = Weights::default();
+        for (milliseconds, load) in hours {
+            weights.add(*milliseconds, *load);
+        }
+        weights
+    }
+
+    #[test]
+    fn the_points_of_a_power_curve_are_knots() {
+        for load in [0.0, 0.1, 0.5, 1.0] {
+            assert!((0..KNOTS).any(|knot| Knot(knot).load().to_bits() == f64::to_bits(load)), "{load}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_parts_of_a_row_add_up_to_it(
+            hours in prop::collection::vec((1_i64..=3_600_000, prop::option::of(0.0_f32..=1.0)), 1..750),
+            raw in any::<i128>(),
+        ) {
+            let weights = weights(&hours);
+            let parts: Vec<Part> = weights.parts().map(|(_, part)| part).collect();
+            prop_assert_eq!(parts.iter().filter(|part| part.counts()).count(), 1);
+            let shares: Vec<i128> = parts.iter().map(|part| part.share(raw)).collect();
+            prop_assert_eq!(shares.iter().sum::<i128>(), raw);
+            // A part never has another sign than the whole.
+            prop_assert!(shares.iter().all(|share| share.signum() * raw.signum() >= 0));
+        }
+
+        #[test]
+        #[allow(clippy::cast_precision_loss, reason = "a test of means")]
+        fn knots_keep_the_mean_of_the_loads(
+            hours in prop::collection::vec((1_i64..=3_600_000, 0.0_f32..=1.0), 1..750),
+        ) {
+            let known: Vec<(i64, Option<f32>)> = hours.iter().map(|(time, load)| (*time, Some(*load))).collect();
+            let weights = weights(&known);
+            let time: f64 = hours.iter().map(|(time, _)| *time as f64).sum();
+            let mean = hours.iter().map(|(time, load)| *time as f64 * f64::from(*load)).sum::<f64>() / time;
+            let on_knots: f64 =
+                (0..KNOTS).map(|knot| Knot(knot).load() * weights.share_of(Some(Knot(knot)))).sum();
+            prop_assert!((mean - on_knots).abs() < 1e-5, "{mean} {on_knots}");
+        }
+    }
+}
