@@ -69,7 +69,7 @@ struct Inner {
     digest: Option<Digest>,
 }
 
-/// Loads of one resource were given twice, or no bill can tell two resources apart.
+/// Loads of one resource were given twice.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the loads of `{resource}` are given twice")]
 pub struct LoadsTwice {
