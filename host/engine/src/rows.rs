@@ -157,11 +157,7 @@ fn grade(units: &UnitEstimates, cells: &[(u32, FixedSum)]) -> Grade {
 
 /// A quantity of a row; NaN where a cell does not know it.
 fn value(units: &UnitEstimates, quantity: usize, cells: &[(u32, FixedSum)]) -> f64 {
-    let scaled = |(cell, scale): &(u32, FixedSum)| units.value(quantity, *cell) * scale.to_f64();
-    match cells {
-        [one] => scaled(one),
-        several => several.iter().map(scaled).sum(),
-    }
+    cells.iter().map(|(cell, scale)| units.value(quantity, *cell) * scale.to_f64()).sum()
 }
 
 /// The standard deviation of the ln of a row's value: a single row is one lognormal, however wide. Cells share an error

@@ -3,19 +3,18 @@
 use joulework_units::{FixedSum, Money};
 
 /// How many knots there are: 0, 5, … 100 % load. Powers of CPUs are stated at 0, 10, 50 and 100 %, which are knots.
-pub const KNOTS: u8 = 21;
+pub(crate) const KNOTS: u8 = 21;
 
 /// Parts that the way from one knot to the next is counted in: times of eight thousand years still fit.
-const STEPS: i64 = 16_384;
+const STEPS: i32 = 16_384;
 
 /// A knot by its place, 0 to 20.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Knot(pub(crate) u8);
+pub(crate) struct Knot(pub(crate) u8);
 
 impl Knot {
     /// The load of the knot, 0 to 1.
-    #[must_use]
-    pub fn load(self) -> f64 {
+    pub(crate) fn load(self) -> f64 {
         f64::from(self.0) / f64::from(KNOTS - 1)
     }
 }
@@ -39,17 +38,17 @@ impl Weights {
     /// Adds a time, in milliseconds, with its load of 0 to 1.
     #[allow(clippy::cast_possible_truncation, reason = "the place is between 0 and 20 times 16,384")]
     pub(crate) fn add(&mut self, milliseconds: i64, load: Option<f32>) {
+        let steps = i64::from(STEPS);
         let Some(load) = load else {
-            self.unknown += milliseconds * STEPS;
+            self.unknown += milliseconds * steps;
             return;
         };
-        let most = i64::from(KNOTS - 1) * STEPS;
-        let place = (f64::from(load) * (f64::from(KNOTS - 1) * 16_384.0)).round();
-        let place = (place as i64).clamp(0, most);
-        let (below, above) = (place / STEPS, place % STEPS);
+        let most = i32::from(KNOTS - 1) * STEPS;
+        let place = ((f64::from(load) * f64::from(most)).round() as i64).clamp(0, i64::from(most));
+        let (below, above) = (place / steps, place % steps);
         let below = usize::try_from(below).unwrap_or_default();
         if let Some(knot) = self.knots.get_mut(below) {
-            *knot += milliseconds * (STEPS - above);
+            *knot += milliseconds * (steps - above);
         }
         if let Some(knot) = self.knots.get_mut(below + 1) {
             *knot += milliseconds * above;
@@ -102,8 +101,9 @@ impl Part {
 
     fn share(self, whole: i128) -> i128 {
         let of = i128::from(self.of.max(1));
-        let (times, rest) = (whole.div_euclid(of), whole.rem_euclid(of));
-        // The second term is below `of`², and `of` below 2^62, so that nothing can leave its range.
+        // Both have the sign of the whole, so that a correction takes back exactly what its usage had. The second term is
+        // below `of`², and `of` below 2^62, so that nothing can leave its range.
+        let (times, rest) = (whole / of, whole % of);
         let until = |weight: i64| times * i128::from(weight) + rest * i128::from(weight) / of;
         until(self.to) - until(self.from)
     }
@@ -141,6 +141,11 @@ mod tests {
             prop_assert_eq!(parts.iter().filter(|part| part.counts()).count(), 1);
             let shares: Vec<i128> = parts.iter().map(|part| part.share(raw)).collect();
             prop_assert_eq!(shares.iter().sum::<i128>(), raw);
+            // A correction is the usage with the other sign, in every part.
+            if let Some(back) = raw.checked_neg() {
+                let back: Vec<i128> = parts.iter().map(|part| -part.share(back)).collect();
+                prop_assert_eq!(&shares, &back);
+            }
             // A part never has another sign than the whole.
             prop_assert!(shares.iter().all(|share| share.signum() * raw.signum() >= 0));
         }

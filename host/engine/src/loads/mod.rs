@@ -1,6 +1,6 @@
 //! Loads: the share of its vCPU that a resource used, hour by hour, as measured.
 //!
-//! A load per hour would make every hour a cell of its own. So loads stand on [`KNOTS`]: a load between two knots counts
+//! A load per hour would make every hour a cell of its own. So loads stand on 21 knots: a load between two knots counts
 //! in part for the knot below and in part for the one above, by its distance from them. Sums over knots give what sums
 //! over the loads themselves would, wherever power is straight between two knots.
 
@@ -16,8 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::bill::Digest;
 use crate::calendar::HOUR_MS;
 
-pub use knots::{KNOTS, Knot};
-pub(crate) use knots::{Part, Weights};
+pub(crate) use knots::{KNOTS, Knot, Part, Weights};
 pub use resource::ResourceName;
 
 /// The loads of one resource.

@@ -88,7 +88,8 @@ impl Engine {
         Self::with_loads(description, Loads::default(), cache_dir)
     }
 
-    /// The same with the measured loads of resources: rows are joined with those of their hours.
+    /// The same with the measured loads of resources: rows are joined with those of their hours. They are no part of the
+    /// description, so that a run from the description alone gives other figures.
     ///
     /// # Errors
     /// As for [`Engine::new`].
