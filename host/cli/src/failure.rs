@@ -30,6 +30,9 @@ pub(crate) enum Failure {
     /// The manifest is wrong.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// The run cannot be set up.
+    #[error(transparent)]
+    Run(joulework::Error),
     /// A plugin failed.
     #[error(transparent)]
     Plugin(#[from] PluginFault),
@@ -76,12 +79,23 @@ pub(crate) enum Failure {
     },
 }
 
+impl From<joulework::Error> for Failure {
+    fn from(error: joulework::Error) -> Self {
+        match error {
+            joulework::Error::Manifest(error) => Self::Manifest(error),
+            joulework::Error::Engine(error) => Self::Engine(error),
+            error => Self::Run(error),
+        }
+    }
+}
+
 impl Failure {
     fn stable_code(&self) -> &'static str {
         match self {
             Self::Engine(error) => error.code(),
             Self::EngineWithHint { error, .. } => error.code(),
             Self::Manifest(error) => error.code(),
+            Self::Run(error) => error.code(),
             Self::Plugin(fault) => fault.code(),
             Self::Report(error) => error.code(),
             Self::Export(error) => error.code(),
@@ -98,6 +112,7 @@ impl Failure {
             Self::Engine(error) => error.hint(),
             Self::EngineWithHint { hint, .. } => Some(hint.clone()),
             Self::Manifest(error) => error.hint(),
+            Self::Run(error) => error.hint(),
             Self::Plugin(fault) => fault.hint(),
             Self::Report(error) => error.hint(),
             Self::Receipt(error) => error.hint(),

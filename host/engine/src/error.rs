@@ -125,6 +125,9 @@ pub enum EngineError {
         /// What is wrong.
         reason: String,
     },
+    /// The utilisation of a description was not given.
+    #[error("the run has files of utilisation, which were not read")]
+    UtilisationUnread,
     /// A unit of work for a workload that no rule makes.
     #[error("the unit of work `{unit}` is of the workload `{workload}`, which no rule makes")]
     NoWorkload {
@@ -246,6 +249,7 @@ impl EngineError {
             Self::Read { .. } => "file.read",
             Self::Series { .. } => "work.value",
             Self::SeriesFile { .. } => "work.file",
+            Self::UtilisationUnread => "engine.utilisation",
             Self::NoWorkload { .. } => "work.workload",
             Self::NoTimeZone { .. } => "time-zone.unknown",
             Self::Table { .. } => "table.file",

@@ -15,15 +15,15 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 const INSTANT: &str =
     "a time of the years 1970 to 9998, such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`";
 /// The same where a zone is given for times that state none.
-const LOCAL_INSTANT: &str = "a time of the years 1970 to 9998 that the clock of the bill's time zone shows (it skips times where summer time begins), such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`";
+const LOCAL_INSTANT: &str = "a time of the years 1970 to 9998 that the clock of the file's time zone shows (it skips times where summer time begins), such as `2024-09-18T22:00:00Z` or `2024-09-18 22:00:00`";
 
 /// What is done with times that the clock of a zone shows twice.
-pub(crate) const TWICE: &str =
+pub const TWICE: &str =
     "times that the clock shows twice, where summer time ends, are taken as the first of the two";
 
 /// The zone of times that state none.
 #[derive(Debug, Clone, Default)]
-pub(crate) enum Zone {
+pub enum Zone {
     /// Coordinated universal time.
     #[default]
     Utc,
@@ -38,7 +38,8 @@ pub(crate) enum Zone {
 
 impl Zone {
     /// The zone, with UTC known as such.
-    pub(crate) fn new(zone: &TimeZone) -> Self {
+    #[must_use]
+    pub fn new(zone: &TimeZone) -> Self {
         if *zone == TimeZone::UTC {
             Self::Utc
         } else {
@@ -47,7 +48,8 @@ impl Zone {
     }
 
     /// The same zone, that has met no time yet.
-    pub(crate) fn afresh(&self) -> Self {
+    #[must_use]
+    pub fn afresh(&self) -> Self {
         match self {
             Self::Utc => Self::Utc,
             Self::Given { zone, .. } => Self::Given { zone: zone.clone(), twice: Arc::default() },
@@ -55,7 +57,8 @@ impl Zone {
     }
 
     /// Whether a time was met that the clock of the zone shows twice.
-    pub(crate) fn met_twice(&self) -> bool {
+    #[must_use]
+    pub fn met_twice(&self) -> bool {
         match self {
             Self::Utc => false,
             Self::Given { twice, .. } => twice.load(Ordering::Relaxed),
@@ -63,7 +66,8 @@ impl Zone {
     }
 
     /// What a time should have been.
-    pub(crate) fn expected(&self) -> &'static str {
+    #[must_use]
+    pub fn expected(&self) -> &'static str {
         match self {
             Self::Utc => INSTANT,
             Self::Given { .. } => LOCAL_INSTANT,
@@ -100,7 +104,8 @@ pub(crate) const RANGE: std::ops::Range<i64> = 0..253_370_764_800_000;
 ///
 /// Parts of a millisecond are cut off.
 #[inline]
-pub(crate) fn instant(field: &[u8], zone: &Zone) -> Option<i64> {
+#[must_use]
+pub fn instant(field: &[u8], zone: &Zone) -> Option<i64> {
     any_instant(field, zone).filter(|instant| RANGE.contains(instant))
 }
 
@@ -194,7 +199,7 @@ fn days(year: i64, month: i64, day: i64) -> Option<i64> {
 ///
 /// # Errors
 /// The row of the first timestamp that is out of range.
-pub(crate) fn instants_of(array: &ArrayRef, zone: &Zone) -> Option<Result<TimestampMillisecondArray, usize>> {
+pub fn instants_of(array: &ArrayRef, zone: &Zone) -> Option<Result<TimestampMillisecondArray, usize>> {
     let DataType::Timestamp(unit, stated) = array.data_type() else { return None };
     let values: &[i64] = match unit {
         TimeUnit::Second => array.as_primitive_opt::<TimestampSecondType>()?.values(),

@@ -92,6 +92,8 @@ pub struct Provenance {
     pub billing_accounts: Vec<String>,
     /// The user's files for tables of plugins, in the order in which they were read.
     pub tables: Vec<InputFile>,
+    /// The files of metrics.
+    pub utilisation: Vec<InputFile>,
     /// What else to know, by code.
     pub notes: Vec<Note>,
 }

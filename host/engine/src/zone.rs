@@ -6,7 +6,10 @@ use crate::error::EngineError;
 
 /// The zone of a name: `UTC`, an offset such as `+02:00`, or a name of the IANA database such as `Europe/Vienna`,
 /// which the system must have.
-pub(crate) fn find(name: &str) -> Result<TimeZone, EngineError> {
+///
+/// # Errors
+/// A name that is none.
+pub fn find(name: &str) -> Result<TimeZone, EngineError> {
     if name == "UTC" || name.is_empty() {
         return Ok(TimeZone::UTC);
     }

@@ -1,13 +1,15 @@
 //! The short way: from a manifest or Arrow batches to estimates.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use joulework_engine::assess::Dimension;
 use joulework_engine::bill::UsageBatch;
 use joulework_engine::calendar::Step;
+use joulework_engine::pipeline::Utilisation;
 use joulework_engine::{Assessment, Description, Engine, EngineError, Estimates, Memory};
 use joulework_manifest::{Manifest, ManifestError};
+use joulework_metrics::{Metrics, MetricsError};
 
 /// Makes estimates. Holds the plugins, compiled and linked, so that one estimator serves any number of bills.
 ///
@@ -52,6 +54,7 @@ use joulework_manifest::{Manifest, ManifestError};
 #[derive(Debug)]
 pub struct Estimator {
     engine: Engine,
+    utilisation: Utilisation,
 }
 
 /// Why there are no estimates.
@@ -64,6 +67,9 @@ pub enum Error {
     /// The run.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The utilisation.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
 }
 
 impl Error {
@@ -73,6 +79,7 @@ impl Error {
         match self {
             Self::Manifest(error) => error.code(),
             Self::Engine(error) => error.code(),
+            Self::Metrics(error) => error.code(),
         }
     }
 
@@ -82,8 +89,18 @@ impl Error {
         match self {
             Self::Manifest(error) => error.hint(),
             Self::Engine(error) => error.hint(),
+            Self::Metrics(error) => error.hint(),
         }
     }
+}
+
+/// The engine of a description, with its utilisation read. `cache_dir` keeps compiled plugins.
+///
+/// # Errors
+/// When plugins do not fit together, a rule is not valid, or the utilisation cannot be read.
+pub fn engine_of(description: Description, cache_dir: Option<PathBuf>) -> Result<Engine, Error> {
+    let utilisation = Metrics::read(&description.utilisation)?.utilisation()?;
+    Ok(Engine::with_utilisation(description, utilisation, cache_dir)?)
 }
 
 impl Estimator {
@@ -92,7 +109,7 @@ impl Estimator {
     /// # Errors
     /// When the manifest cannot be read, or its plugins do not fit together.
     pub fn from_manifest(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Ok(Self::new(Description::from(&Manifest::load(path.as_ref())?))?)
+        Self::new(Description::from(&Manifest::load(path.as_ref())?))
     }
 
     /// The first-party plugins with their defaults, no bill and no workloads; estimates by day, account, region and
@@ -101,15 +118,18 @@ impl Estimator {
     /// # Errors
     /// When the sandbox cannot be set up.
     pub fn first_party() -> Result<Self, EngineError> {
-        Self::new(Description::default())
+        let engine = Engine::new(Description::default(), None)?;
+        Ok(Self { engine, utilisation: Utilisation::default() })
     }
 
     /// The run of a description: workloads, units of work, plugins, steps and dimensions of one's own.
     ///
     /// # Errors
-    /// When plugins do not fit together, or a rule is not valid.
-    pub fn new(description: Description) -> Result<Self, EngineError> {
-        Ok(Self { engine: Engine::new(description, None)? })
+    /// When plugins do not fit together, a rule is not valid, or the utilisation cannot be read.
+    pub fn new(description: Description) -> Result<Self, Error> {
+        let utilisation = Metrics::read(&description.utilisation)?.utilisation()?;
+        let engine = Engine::with_utilisation(description, utilisation.clone(), None)?;
+        Ok(Self { engine, utilisation })
     }
 
     /// Keeps further dimensions apart, and periods as fine as `step`; then roll-ups may ask for them.
@@ -124,13 +144,14 @@ impl Estimator {
         let mut description = self.engine.description().clone();
         description.step = step;
         description.dimensions.extend(dimensions);
-        Self::new(description)
+        let engine = Engine::with_utilisation(description, self.utilisation.clone(), None)?;
+        Ok(Self { engine, ..self })
     }
 
     /// The same run with a memory: files that have not changed since an earlier run are not read again.
     #[must_use]
     pub fn memory(self, memory: Memory) -> Self {
-        Self { engine: self.engine.memory(memory) }
+        Self { engine: self.engine.memory(memory), ..self }
     }
 
     /// Reads the bills of the manifest and estimates them.

@@ -11,7 +11,7 @@ pub mod survey;
 
 /// The Arrow of this library's batches, so that a program needs no second one.
 pub use arrow;
-pub use estimator::{Error, Estimator};
+pub use estimator::{Error, Estimator, engine_of};
 pub use joulework_engine as engine;
 pub use joulework_engine::assess::{
     CARBON, CARBON_WITH_NETWORK, Dimension, Figure, RollUp, Rollup, RollupRow, Tally,
@@ -20,6 +20,7 @@ pub use joulework_engine::bill::UsageBatch;
 pub use joulework_engine::calendar::{Period, Step};
 pub use joulework_engine::{Assessment, Description, Engine, EngineError, Estimates, Memory};
 pub use joulework_manifest as manifest;
+pub use joulework_metrics as metrics;
 pub use joulework_runtime as runtime;
 pub use joulework_units as units;
 

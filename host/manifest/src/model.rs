@@ -25,6 +25,8 @@ pub struct Manifest {
     pub default_region: Option<String>,
     /// The bills; at least one.
     pub bills: Vec<Bill>,
+    /// What of the capacity was used.
+    pub utilisation: Vec<Utilisation>,
     /// The workloads, in the order in which their rules are asked.
     pub workloads: Vec<Workload>,
     /// What several workloads share; asked after all workloads.
@@ -59,6 +61,30 @@ pub enum Overlap {
     Stop,
     /// They are parts of one bill: add them.
     Add,
+}
+
+/// Where metrics are, and what they do not say themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Utilisation {
+    /// A file, a folder or a glob, as written.
+    pub path: PathBuf,
+    /// The zone of times that the files write without one.
+    pub time_zone: TimeZone,
+    /// What the files call their columns, by what the columns say.
+    pub columns: BTreeMap<String, String>,
+    /// What holds for all points where the files do not say; `{file}` is the name of the file.
+    pub values: BTreeMap<String, String>,
+    /// Seconds that a point stands for.
+    pub period: Option<u32>,
+    /// What metrics of other names measure.
+    pub measures: BTreeMap<String, String>,
+    /// Metrics that count up for ever.
+    pub cumulative: Vec<String>,
+    /// The queries that `get-metric-data` answered, as written.
+    pub queries: Option<PathBuf>,
+    /// Where the manifest says so.
+    pub place: Place,
 }
 
 /// A workload and the rules that say what belongs to it: the first workload with a rule that takes a row has it.

@@ -3,6 +3,7 @@
 mod plugin;
 mod rule;
 mod unit;
+mod utilisation;
 
 use std::path::Path;
 
@@ -20,7 +21,7 @@ type Result<T> = std::result::Result<T, ManifestError>;
 
 /// Keys of the manifest itself.
 pub(crate) const ROOT: &[&str] =
-    &["title", "default-region", "bill", "workload", "shared", "unit", "report", "plugin"];
+    &["title", "default-region", "bill", "utilisation", "workload", "shared", "unit", "report", "plugin"];
 /// Keys of `[[bill]]`.
 pub(crate) const BILL: &[&str] = &["path", "time-zone", "overlap"];
 /// Keys of `[[workload]]`.
@@ -51,6 +52,9 @@ pub(crate) fn manifest(text: &str, file: &Path) -> Result<Manifest> {
         bills: bills.iter().map(bill).collect::<Result<_>>()?,
         ..Manifest::default()
     };
+    for section in root.tables("utilisation", "[[utilisation]]", utilisation::UTILISATION)? {
+        manifest.utilisation.push(utilisation::utilisation(&section)?);
+    }
     for section in root.tables("workload", "[[workload]]", WORKLOAD)? {
         manifest.workloads.push(workload(&section, &mut names)?);
     }
@@ -143,9 +147,12 @@ mod tests {
     #[test]
     fn the_schema_has_exactly_the_keys_that_are_read() {
         let schema: serde_json::Value = serde_json::from_str(crate::SCHEMA).unwrap();
-        let places: [(&str, &[&str]); 10] = [
+        let places: [(&str, &[&str]); 13] = [
             ("", ROOT),
             ("/$defs/bill", BILL),
+            ("/$defs/utilisation", utilisation::UTILISATION),
+            ("/$defs/utilisation/properties/columns", utilisation::COLUMNS),
+            ("/$defs/utilisation/properties/values", utilisation::VALUES),
             ("/$defs/workload", WORKLOAD),
             ("/$defs/shared", SHARED),
             ("/$defs/rule", rule::RULE),

@@ -145,13 +145,17 @@ impl<'a> Section<'a> {
 
     /// A whole number, at least 1.
     pub(crate) fn whole(&self, key: &str) -> Result<Option<u64>> {
-        const EXPECTED: &str = "a whole number, at least 1";
+        self.whole_to(key, u64::MAX, "a whole number, at least 1")
+    }
+
+    /// A whole number from 1 to `most`.
+    pub(crate) fn whole_to(&self, key: &str, most: u64, expected: &str) -> Result<Option<u64>> {
         let read = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
             DeValue::Integer(number) => match u64::from_str_radix(number.as_str(), number.radix()) {
-                Ok(number) if number > 0 => Ok(number),
-                _ => Err(self.wrong_value(key, EXPECTED, &number.to_string(), value.span())),
+                Ok(number) if (1..=most).contains(&number) => Ok(number),
+                _ => Err(self.wrong_value(key, expected, &number.to_string(), value.span())),
             },
-            _ => Err(self.wrong_type(key, EXPECTED, value)),
+            _ => Err(self.wrong_type(key, expected, value)),
         };
         self.find(key).map(read).transpose()
     }

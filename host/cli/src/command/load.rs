@@ -72,7 +72,7 @@ pub(crate) fn engine(mut description: Description, common: &Common) -> Result<En
     if common.redact && !description.dimensions.contains(&Dimension::Account) {
         description.dimensions.push(Dimension::Account);
     }
-    let mut engine = Engine::new(description, cache_folder())?;
+    let mut engine = joulework::engine_of(description, cache_folder())?;
     if let Some(threads) = common.threads {
         engine = engine.threads(usize::from(threads));
     }
@@ -115,7 +115,10 @@ pub(crate) fn assess(engine: &Engine, printer: &Printer) -> Result<Assessment, F
 /// The plugins of a project, or the first-party ones.
 pub(crate) fn plugins(path: Option<&PathBuf>) -> Result<Vec<Plugin>, Failure> {
     let description = match path {
-        Some(path) => project(std::slice::from_ref(path))?.description,
+        // Plugins are linked without the files of the project.
+        Some(path) => {
+            Description { utilisation: Vec::new(), ..project(std::slice::from_ref(path))?.description }
+        }
         None => Description { step: Step::Day, ..Description::default() },
     };
     let engine = Engine::new(description, cache_folder())?;

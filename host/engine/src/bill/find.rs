@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::BillError;
-use super::note::Notes;
+use super::note::{Note, Notes};
 
 /// Where bills are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,17 @@ pub(super) fn find(sources: &[Source], notes: &Notes) -> Result<Vec<(String, Vec
         groups.push((pattern, files));
     }
     Ok(groups)
+}
+
+/// The files of paths, folders and globs, as for bills, with what was left out and why.
+///
+/// # Errors
+/// A path that leads to nothing or to no file, a glob that is not well formed, a folder that cannot be read.
+pub fn find_files(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Note>), BillError> {
+    let notes = Notes::default();
+    let sources: Vec<Source> = paths.iter().cloned().map(Source::Path).collect();
+    let files = find(&sources, &notes)?.into_iter().flat_map(|(_, files)| files);
+    Ok((files.map(|found| found.path).collect(), notes.list()))
 }
 
 /// The paths that a glob names, sorted.

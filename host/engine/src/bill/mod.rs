@@ -44,7 +44,7 @@ pub use column::{BillColumn, ColumnKind, ColumnSet, MONEY_PRECISION, MONEY_SCALE
 pub use detect::Container;
 pub use digest::Digest;
 pub use error::{BillError, Position};
-pub use find::Source;
+pub use find::{Source, find_files};
 pub use format::Format;
 pub use note::Note;
 

@@ -9,6 +9,7 @@ use joulework_runtime::{
 use joulework_units::formula::evaluate;
 
 use super::members::{Asked, Cell};
+use crate::activity::UTILISATION;
 use crate::error::EngineError;
 use crate::provenance::{FactorRow, Provenance};
 
@@ -55,6 +56,8 @@ pub struct Term {
 pub enum TermSource {
     /// The bill.
     Bill,
+    /// Metrics that the row was joined with.
+    Metrics,
     /// An earlier step.
     Step,
     /// A row of a factor table.
@@ -265,6 +268,7 @@ impl<'a> Walk<'a> {
         let source = match term.source.as_str() {
             "step" => TermSource::Step,
             "input" if self.walker.pipeline.figure(&term.name).is_some() => TermSource::Step,
+            "input" if term.name == UTILISATION => TermSource::Metrics,
             "input" => TermSource::Bill,
             id => match self.walker.provenance.factor(plugin, id) {
                 Some(row) => TermSource::Factor(row.clone()),

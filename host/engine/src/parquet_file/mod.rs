@@ -3,6 +3,7 @@
 
 mod fence;
 mod pages;
+mod read;
 mod shape;
 mod thrift;
 
@@ -13,6 +14,7 @@ use parquet::file::reader::ChunkReader;
 pub(crate) use fence::fenced;
 pub use fence::panics_are_caught;
 pub(crate) use pages::CheckedPages;
+pub use read::each_batch;
 
 /// Reads what the footer of a file says.
 ///

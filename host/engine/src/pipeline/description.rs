@@ -21,6 +21,9 @@ use crate::workload::{Matcher, Pool, Workload, WorkloadRules};
 pub struct Description {
     /// The bills.
     pub bills: Vec<BillDescription>,
+    /// Files of metrics.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub utilisation: Vec<UtilisationDescription>,
     /// The region of rows that state none.
     #[serde(default)]
     pub default_region: Option<String>,
@@ -53,6 +56,34 @@ pub struct BillDescription {
     /// Whether files that look like two deliveries of one bill are parts of it; otherwise they end the run.
     #[serde(default)]
     pub overlap_adds: bool,
+}
+
+/// Files of utilisation that are read in one way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct UtilisationDescription {
+    /// Files, folders or globs.
+    pub paths: Vec<PathBuf>,
+    /// The zone of times that the files write without one: `UTC`, an offset, or an IANA name.
+    pub time_zone: String,
+    /// What the files call their columns, by what the columns say: `timestamp`, `resource`, `metric`, `value` ….
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+    /// What holds for all points where the files do not say, by the same names.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// Seconds that a point stands for, where the files do not say and the distance of points should not tell.
+    #[serde(default)]
+    pub period: Option<u32>,
+    /// What metrics of other names measure.
+    #[serde(default)]
+    pub measures: BTreeMap<String, String>,
+    /// Metrics that count up for ever.
+    #[serde(default)]
+    pub cumulative: Vec<String>,
+    /// The queries that `get-metric-data` answered.
+    #[serde(default)]
+    pub queries: Option<PathBuf>,
 }
 
 /// How a plugin is set.
@@ -125,6 +156,7 @@ impl Default for Description {
     fn default() -> Self {
         Self {
             bills: Vec::new(),
+            utilisation: Vec::new(),
             default_region: None,
             workloads: WorkloadRules::default(),
             units: Vec::new(),
@@ -149,6 +181,7 @@ impl From<&Manifest> for Description {
         };
         Self {
             bills: bills(manifest),
+            utilisation: manifest.utilisation.iter().map(|one| utilisation(manifest, one)).collect(),
             default_region: manifest.default_region.clone(),
             workloads: WorkloadRules {
                 workloads: manifest.workloads.iter().map(workload).collect(),
@@ -174,6 +207,19 @@ fn bills(manifest: &Manifest) -> Vec<BillDescription> {
         }
     }
     bills
+}
+
+fn utilisation(manifest: &Manifest, one: &manifest::Utilisation) -> UtilisationDescription {
+    UtilisationDescription {
+        paths: vec![manifest.resolve(&one.path)],
+        time_zone: one.time_zone.to_string(),
+        columns: one.columns.clone(),
+        values: one.values.clone(),
+        period: one.period,
+        measures: one.measures.clone(),
+        cumulative: one.cumulative.clone(),
+        queries: one.queries.as_ref().map(|path| manifest.resolve(path)),
+    }
 }
 
 fn matcher(rule: &manifest::Rule) -> Matcher {

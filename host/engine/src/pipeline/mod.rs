@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use joulework_runtime::{Kind, Pipeline, Runtime, RuntimeOptions};
 
-pub use description::{BillDescription, Description, PluginDescription};
+pub use description::{BillDescription, Description, PluginDescription, UtilisationDescription};
 pub use plugins::roots;
 use reading::Reading;
 
@@ -43,6 +43,8 @@ pub struct Engine {
     pipeline: Pipeline,
     /// The user's tables that were read for it.
     tables: Vec<InputFile>,
+    /// What was read of utilisation.
+    measured: Measured,
     plan: Plan,
     threads: usize,
     memory: Option<Memory>,
@@ -59,6 +61,24 @@ pub struct Assessment {
     pub provenance: Provenance,
     /// The work of the description's units, in their order; none where a part of the bill was assessed.
     pub recorded: Vec<RecordedWork>,
+}
+
+/// What files of metrics say: loads, and where they are from.
+#[derive(Debug, Clone, Default)]
+pub struct Utilisation {
+    /// Loads of resources.
+    pub loads: Loads,
+    /// The files.
+    pub files: Vec<InputFile>,
+    /// What the user should know about them.
+    pub notes: Vec<Note>,
+}
+
+/// The same without the loads.
+#[derive(Debug, Clone, Default)]
+struct Measured {
+    files: Vec<InputFile>,
+    notes: Vec<Note>,
 }
 
 /// The accounts that bills are for, as far as they were read.
@@ -80,28 +100,35 @@ impl Assessment {
 }
 
 impl Engine {
-    /// Admits and links the plugins of a description. `cache_dir` keeps compiled plugins.
+    /// Admits and links the plugins of a description that has no utilisation. `cache_dir` keeps compiled plugins.
     ///
     /// # Errors
-    /// When a plugin is not admitted, plugins do not fit together, or a setting or rule is not valid.
+    /// When a plugin is not admitted, plugins do not fit together, or a setting or rule is not valid; when the
+    /// description has utilisation, which [`Engine::with_utilisation`] takes.
     pub fn new(description: Description, cache_dir: Option<PathBuf>) -> Result<Self, EngineError> {
-        Self::with_loads(description, Loads::default(), cache_dir)
+        if !description.utilisation.is_empty() {
+            return Err(EngineError::UtilisationUnread);
+        }
+        Self::with_utilisation(description, Utilisation::default(), cache_dir)
     }
 
-    /// The same with the measured loads of resources: rows are joined with those of their hours. They are no part of the
-    /// description, so that a run from the description alone gives other figures.
+    /// The same with the utilisation that the files of the description say: rows are joined with the loads of their
+    /// resources in their hours.
     ///
     /// # Errors
     /// As for [`Engine::new`].
-    pub fn with_loads(
+    pub fn with_utilisation(
         description: Description,
-        loads: Loads,
+        utilisation: Utilisation,
         cache_dir: Option<PathBuf>,
     ) -> Result<Self, EngineError> {
         let runtime = Runtime::new(RuntimeOptions { cache_dir, ..RuntimeOptions::default() })?;
-        let (pipeline, tables) = plugins::link(&runtime, &description.plugins, !loads.is_empty())?;
+        let (pipeline, tables) =
+            plugins::link(&runtime, &description.plugins, !utilisation.loads.is_empty())?;
         let engine = Self::with_pipeline(description, pipeline)?;
-        Ok(Self { tables, plan: engine.plan.with_loads(loads), ..engine })
+        let Utilisation { loads, files, notes } = utilisation;
+        let measured = Measured { files, notes };
+        Ok(Self { tables, measured, plan: engine.plan.with_loads(loads), ..engine })
     }
 
     /// Uses a pipeline that is linked already; the description's own plugins are ignored.
@@ -126,7 +153,15 @@ impl Engine {
         let plan = Plan::new(&pipeline, wanted);
         Accumulator::new(&plan)?;
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(Self { description, pipeline, tables: Vec::new(), plan, threads, memory: None })
+        Ok(Self {
+            description,
+            pipeline,
+            tables: Vec::new(),
+            measured: Measured::default(),
+            plan,
+            threads,
+            memory: None,
+        })
     }
 
     /// The same run on at most `threads` threads; results do not depend on how many.
@@ -210,6 +245,8 @@ impl Engine {
         provenance.billing_accounts = billing_accounts(&bills);
         provenance.inputs.sort_by(|left, right| left.path.cmp(&right.path));
         provenance.tables.clone_from(&self.tables);
+        provenance.utilisation.clone_from(&self.measured.files);
+        provenance.notes.extend(self.measured.notes.iter().cloned());
         provenance.notes.extend(recorded.iter().filter_map(RecordedWork::note));
         provenance.notes.extend(estimates.notes());
         Ok(Assessment { description: self.description.clone(), estimates, provenance, recorded })

@@ -13,7 +13,7 @@ use crate::bill::{BillColumn, Digest};
 use crate::error::EngineError;
 use crate::factors::PROVENANCE;
 use crate::provenance::InputFile;
-use crate::table_file::each_record;
+use crate::table_file::each_text_record;
 
 /// Bytes that a table of the user may have.
 const TABLE_BYTES: u64 = 64 << 20;
@@ -105,7 +105,7 @@ fn parse_table(path: &Path, bytes: &[u8], table: &ReferenceTable) -> Result<Batc
     let mut header: Vec<(String, Kind)> = Vec::new();
     let mut cells: Vec<Vec<Option<String>>> = Vec::new();
     let mut rows = 0;
-    each_record(bytes, |row, fields| {
+    each_text_record(bytes, |row, fields| {
         if row == 0 {
             for name in fields {
                 let own = table.columns.iter().find(|column| column.name == *name);

@@ -2,7 +2,6 @@
 
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
@@ -12,18 +11,14 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 use joulework_runtime::read_whole;
 use joulework_units::FixedSum;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
-};
 
 use crate::bill::Digest;
 use crate::calendar::{DAY_MS, Period, Step};
 use crate::error::EngineError;
 use crate::instant::{Zone, instant, instants_of};
-use crate::parquet_file::{self, CheckedPages, fenced};
+use crate::parquet_file::each_batch;
 use crate::provenance::InputFile;
-use crate::table_file::each_record;
+use crate::table_file::each_text_record;
 
 /// A series of work: counts by time, and how long each point stands for.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,7 +135,7 @@ impl Collected<'_> {
     }
 
     fn lacks(&self, column: &str, header: &[String]) -> EngineError {
-        self.file_error(format!("it has no column `{column}`; it has {}", header.join(", ")))
+        lacks(self.path, column, header)
     }
 
     /// How long a point stands for: as written, or where times of day are written, by the smallest distance.
@@ -180,7 +175,7 @@ fn time(text: &str, zone: &Zone) -> Option<(i64, Step)> {
 
 fn read_csv(bytes: &[u8], into: &mut Collected<'_>) -> Result<(), EngineError> {
     let mut places: Option<(usize, usize)> = None;
-    each_record(bytes, |row, fields| {
+    each_text_record(bytes, |row, fields| {
         let Some((timestamp, count)) = places else {
             let place = |name: &str| {
                 fields.iter().position(|own| own == name).ok_or_else(|| into.lacks(name, fields))
@@ -199,32 +194,28 @@ fn read_csv(bytes: &[u8], into: &mut Collected<'_>) -> Result<(), EngineError> {
 }
 
 fn read_parquet(file: &Bytes, into: &mut Collected<'_>) -> Result<(), EngineError> {
-    let path = into.path;
+    let (path, timestamp, count) = (into.path, into.timestamp, into.count);
     let damaged = |reason: String| EngineError::SeriesFile {
         path: path.to_owned(),
         reason: format!("it is no readable Parquet file: {reason}"),
     };
-    let footer = Arc::new(parquet_file::footer(file).map_err(damaged)?);
-    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let metadata = fenced(|| ArrowReaderMetadata::try_new(footer, options)).map_err(damaged)?;
-    let header: Vec<String> = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();
-    let place =
-        |name: &str| header.iter().position(|own| own == name).ok_or_else(|| into.lacks(name, &header));
-    let columns = [place(into.timestamp)?, place(into.count)?];
-    let mask = ProjectionMask::roots(metadata.parquet_schema(), columns);
-    let mut row = 0;
-    for (place, group) in metadata.metadata().row_groups().iter().enumerate() {
-        let pages = CheckedPages::new(file.clone(), group).map_err(damaged)?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(pages, metadata.clone())
-            .with_projection(mask.clone())
-            .with_row_groups(vec![place]);
-        let mut reader = fenced(|| builder.build()).map_err(damaged)?;
-        while let Some(batch) = fenced(|| reader.next().transpose()).map_err(damaged)? {
-            add_batch(&batch, row, into)?;
-            row += batch.num_rows() as u64;
-        }
-    }
-    Ok(())
+    each_batch(
+        || Ok(file.clone()),
+        |schema| {
+            let header: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+            let place = |name: &str| {
+                header.iter().position(|own| own == name).ok_or_else(|| lacks(path, name, &header))
+            };
+            Ok(vec![place(timestamp)?, place(count)?])
+        },
+        damaged,
+        |before, batch| add_batch(batch, before, into),
+    )
+}
+
+fn lacks(path: &Path, column: &str, header: &[String]) -> EngineError {
+    let reason = format!("it has no column `{column}`; it has {}", header.join(", "));
+    EngineError::SeriesFile { path: path.to_owned(), reason }
 }
 
 /// Adds a batch that begins after `before` rows.

@@ -7,6 +7,7 @@ use joulework_engine::activity::{Accumulator, Activity};
 use joulework_engine::assess::{Dimension, Estimates, RollUp, Tally};
 use joulework_engine::calendar::Step;
 use joulework_engine::loads::{HourlyLoads, Loads, ResourceName};
+use joulework_engine::pipeline::Utilisation;
 use joulework_engine::{Description, Engine};
 use joulework_units::Currency;
 use proptest::prelude::*;
@@ -23,7 +24,8 @@ fn loads(loads: &[f32]) -> Loads {
 fn engine(of: &[f32]) -> Engine {
     let mut description = Description::default();
     description.dimensions.push(Dimension::Resource);
-    Engine::with_loads(description, loads(of), None).unwrap()
+    Engine::with_utilisation(description, Utilisation { loads: loads(of), ..Utilisation::default() }, None)
+        .unwrap()
 }
 
 /// Plugins that read loads, linked once.

@@ -172,6 +172,8 @@ struct Term {
 enum From {
     /// A column of the bill.
     Bill,
+    /// The metrics.
+    Metrics,
     /// An earlier step.
     Step,
     /// A setting or constant, in the plugin's words.
@@ -344,6 +346,7 @@ impl From {
     fn of(source: &TermSource) -> Self {
         match source {
             TermSource::Bill => Self::Bill,
+            TermSource::Metrics => Self::Metrics,
             TermSource::Step => Self::Step,
             TermSource::Stated(words) => Self::Stated(words.clone()),
             TermSource::Factor(row) => Self::Factor(Factor {

@@ -187,7 +187,7 @@ impl Document {
             sha256: plugin.sha256.clone(),
             factor_set: plugin.factor_set.clone(),
         });
-        let inputs = provenance.inputs.iter().map(|input| Input {
+        let inputs = provenance.inputs.iter().chain(&provenance.utilisation).map(|input| Input {
             path: input.path.clone(),
             sha256: input.sha256.clone(),
             format: input.format.clone(),

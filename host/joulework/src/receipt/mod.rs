@@ -14,6 +14,7 @@ use joulework_engine::calendar::Step;
 use joulework_engine::pipeline::Assessment;
 use joulework_engine::work::{PerUnit, WorkReport};
 use joulework_engine::{Description, EngineError};
+use joulework_metrics::MetricsError;
 use joulework_runtime::{WholeFileError, read_whole};
 use joulework_units::{Amount, Interval, NoInterval};
 use serde::{Deserialize, Serialize};
@@ -138,6 +139,9 @@ pub enum ReceiptError {
     /// The run could not be done.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The utilisation cannot be read again.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
     /// The file cannot be read.
     #[error("{path}: cannot be read: {source}")]
     Read {
@@ -170,6 +174,7 @@ impl ReceiptError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Engine(error) => error.code(),
+            Self::Metrics(error) => error.code(),
             Self::Read { .. } => "receipt.read",
             Self::Form { .. } => "receipt.form",
             Self::Version { .. } => "receipt.version",
@@ -181,6 +186,7 @@ impl ReceiptError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Engine(error) => error.hint(),
+            Self::Metrics(error) => error.hint(),
             Self::Version { found, .. } if *found > u64::from(RECEIPT_SCHEMA_VERSION) => {
                 Some("a newer joulework wrote it: verify it with that one".to_owned())
             }
@@ -210,6 +216,9 @@ impl Receipt {
         }
         for table in &provenance.tables {
             add("table", &table.path, &table.sha256);
+        }
+        for file in &provenance.utilisation {
+            add("utilisation", &file.path, &file.sha256);
         }
         files.sort();
         files.dedup();

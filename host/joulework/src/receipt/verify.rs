@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use joulework_engine::Engine;
+use joulework_metrics::Metrics;
 
 use super::{Receipt, ReceiptError, Total};
 
@@ -104,7 +105,8 @@ pub fn verify(
     cache_dir: Option<PathBuf>,
     threads: Option<usize>,
 ) -> Result<Vec<Difference>, ReceiptError> {
-    let mut engine = Engine::new(receipt.run.clone(), cache_dir)?;
+    let utilisation = Metrics::read(&receipt.run.utilisation)?.utilisation()?;
+    let mut engine = Engine::with_utilisation(receipt.run.clone(), utilisation, cache_dir)?;
     if let Some(threads) = threads {
         engine = engine.threads(threads);
     }

@@ -127,7 +127,7 @@ pub(super) fn plugins(assessment: &Assessment) -> Vec<PluginUsed> {
         .collect()
 }
 
-/// The bills, then the series of work.
+/// The bills, the metrics, then the series of work.
 pub(super) fn inputs(assessment: &Assessment, work: &[WorkReport]) -> Vec<InputFile> {
     let file = |file: &joulework_engine::provenance::InputFile, holds: &str| InputFile {
         path: file.path.clone(),
@@ -139,5 +139,6 @@ pub(super) fn inputs(assessment: &Assessment, work: &[WorkReport]) -> Vec<InputF
     let series = work
         .iter()
         .filter_map(|report| Some(file(report.file.as_ref()?, &format!("work: {}", report.unit.name))));
-    bills.chain(series).collect()
+    let metrics = assessment.provenance.utilisation.iter().map(|own| file(own, "utilisation"));
+    bills.chain(metrics).chain(series).collect()
 }

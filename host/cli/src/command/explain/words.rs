@@ -184,6 +184,7 @@ fn term_words(term: &Term) -> String {
     let unit = if term.unit == "1" { String::new() } else { format!(" {}", clean(&term.unit)) };
     let from = match &term.source {
         TermSource::Bill => "the bill".to_owned(),
+        TermSource::Metrics => "the metrics".to_owned(),
         TermSource::Step => "above".to_owned(),
         TermSource::Stated(words) => clean(words),
         TermSource::Factor(row) => clean(&row.id),

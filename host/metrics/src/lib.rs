@@ -1,0 +1,137 @@
+//! Utilisation: what of the capacity was used, from files of metrics to values by resource and hour.
+//!
+//! [`Metrics::read`] reads what `CloudWatch` and Prometheus give; [`Metrics::loads`] is what the engine joins with a bill.
+
+mod catalogue;
+mod describe;
+mod error;
+mod identify;
+mod measure;
+mod note;
+mod read;
+mod series;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use joulework_engine::bill::Digest;
+use joulework_engine::loads::{HourlyLoads, Loads, ResourceName};
+use joulework_engine::pipeline::{Utilisation, UtilisationDescription};
+use joulework_engine::provenance::{InputFile, Note};
+
+use describe::Setup;
+use note::Notes;
+use series::Collector;
+
+pub use error::MetricsError;
+pub use measure::{Kind, Measure, Quantity, Statistic};
+
+/// Values of a resource by hour, in base units: shares of 1, things, seconds, bytes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HourlySeries {
+    /// The resource as the metrics call it.
+    pub resource: ResourceName,
+    /// What is measured.
+    pub measure: Measure,
+    /// In which statistic.
+    pub statistic: Statistic,
+    /// The hour of the first value, in hours since 1970-01-01T00Z.
+    pub first_hour: i64,
+    /// A value per hour; NaN where it is not known.
+    pub values: Vec<f32>,
+}
+
+/// What files of metrics say.
+#[derive(Debug, Clone, Default)]
+pub struct Metrics {
+    /// The series by resource, measure and statistic.
+    pub series: Vec<HourlySeries>,
+    /// The files that were read.
+    pub files: Vec<InputFile>,
+    /// What the user should know about them.
+    pub notes: Vec<Note>,
+}
+
+impl Metrics {
+    /// Reads files of metrics.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is of no known format, or has a cell that is not what it has to be; when a
+    /// description is not valid.
+    pub fn read(descriptions: &[UtilisationDescription]) -> Result<Self, MetricsError> {
+        let (mut collector, mut notes, mut files) = (Collector::default(), Notes::default(), Vec::new());
+        for description in descriptions {
+            let setup = Setup::new(description)?;
+            let (paths, skipped) =
+                joulework_engine::bill::find_files(&description.paths).map_err(Box::new)?;
+            for note in skipped {
+                notes.say("metrics.skipped", format!("{}: {}", note.file.display(), note.text));
+            }
+            if let Some(queries) = &description.queries {
+                files.push(queries_file(queries)?);
+            }
+            for path in paths {
+                files.push(read::read(&path, &setup, &mut collector, &mut notes)?);
+            }
+        }
+        let mut series = Vec::new();
+        for (key, (first, values, unknown)) in collector.finish() {
+            if unknown > 0 {
+                let text =
+                    format!("hours of which less than half is known stay unknown: {}", key.measure.id());
+                notes.count("metrics.part-of-hour", text, unknown);
+            }
+            if !values.is_empty() {
+                let (resource, first_hour) = (key.resource, i64::from(first));
+                series.push(HourlySeries {
+                    resource,
+                    measure: key.measure,
+                    statistic: key.statistic,
+                    first_hour,
+                    values,
+                });
+            }
+        }
+        Ok(Self { series, files, notes: notes.list() })
+    }
+
+    /// What an engine takes: the loads of resources, and where they are from.
+    ///
+    /// # Errors
+    /// When two series are of one resource.
+    pub fn utilisation(&self) -> Result<Utilisation, MetricsError> {
+        Ok(Utilisation { loads: self.loads()?, files: self.files.clone(), notes: self.notes.clone() })
+    }
+
+    /// The loads of resources: the mean utilisation of their vCPU.
+    ///
+    /// # Errors
+    /// When two series are of one resource.
+    pub fn loads(&self) -> Result<Loads, MetricsError> {
+        let is_load = |series: &&HourlySeries| {
+            series.measure == Measure::CpuUtilisation && series.statistic == Statistic::Mean
+        };
+        let loads = self.series.iter().filter(is_load).map(|series| {
+            let hourly = HourlyLoads { first_hour: series.first_hour, loads: series.values.clone() };
+            (series.resource.clone(), hourly)
+        });
+        Loads::new(loads).map_err(|error| MetricsError::Twice { reason: error.to_string() })
+    }
+
+    /// The values of one measure, by resource.
+    #[must_use]
+    pub fn of(&self, measure: Measure, statistic: Statistic) -> BTreeMap<&ResourceName, &HourlySeries> {
+        let wanted = self.series.iter().filter(|one| one.measure == measure && one.statistic == statistic);
+        wanted.map(|one| (&one.resource, one)).collect()
+    }
+}
+
+/// The file of queries, which decides what the points are.
+fn queries_file(path: &Path) -> Result<InputFile, MetricsError> {
+    let sha256 = Digest::of(path).map_err(Box::new)?.to_string();
+    let bytes = std::fs::metadata(path)
+        .map_err(|source| MetricsError::Unreadable { file: path.to_owned(), source })?
+        .len();
+    let format = "utilisation, queries".to_owned();
+    Ok(InputFile { path: path.display().to_string(), sha256, format, bytes, rows: 0 })
+}
