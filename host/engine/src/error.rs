@@ -125,6 +125,16 @@ pub enum EngineError {
         /// What is wrong.
         reason: String,
     },
+    /// A short name of a series of metrics fits two resources of the bill.
+    #[error("the metrics of `{name}` fit two resources of the bill: `{one}` and `{two}`")]
+    OneNameOfTwo {
+        /// The name in the metrics.
+        name: String,
+        /// A resource.
+        one: String,
+        /// Another.
+        two: String,
+    },
     /// The utilisation of a description was not given.
     #[error("the run has files of utilisation, which were not read")]
     UtilisationUnread,
@@ -249,6 +259,7 @@ impl EngineError {
             Self::Read { .. } => "file.read",
             Self::Series { .. } => "work.value",
             Self::SeriesFile { .. } => "work.file",
+            Self::OneNameOfTwo { .. } => "metrics.ambiguous",
             Self::UtilisationUnread => "engine.utilisation",
             Self::NoWorkload { .. } => "work.workload",
             Self::NoTimeZone { .. } => "time-zone.unknown",
@@ -291,6 +302,9 @@ impl EngineError {
             | Self::NoQuantity { known, .. } => {
                 Some(format!("there is {}", quoted(known)))
             }
+            Self::OneNameOfTwo { .. } => Some(
+                "say the region or the account of the series: columns `region` and `account` of the metrics, or the same in `values` of `[[utilisation]]`".to_owned(),
+            ),
             Self::NoTimeZone { .. } => Some("write an offset such as `+02:00`, or install the system's time zones".to_owned()),
             Self::Series { column, .. } if column == "timestamp" => {
                 Some("write times like `2025-03-01T05:00:00Z`".to_owned())

@@ -50,20 +50,6 @@ pub enum MetricsError {
         /// What is wrong.
         reason: String,
     },
-    /// One name fits several resources of the bill.
-    #[error(
-        "utilisation: the series of `{name}` fits {count} resources of the bill, such as `{one}` and `{two}`"
-    )]
-    Ambiguous {
-        /// The name in the metrics.
-        name: String,
-        /// How many resources.
-        count: usize,
-        /// One of them.
-        one: String,
-        /// Another.
-        two: String,
-    },
     /// Two series are of one resource.
     #[error("utilisation: {reason}")]
     Twice {
@@ -83,7 +69,6 @@ impl MetricsError {
             Self::File { .. } => "metrics.file",
             Self::Cell { .. } => "metrics.cell",
             Self::Description { .. } => "metrics.description",
-            Self::Ambiguous { .. } => "metrics.ambiguous",
             Self::Twice { .. } => "metrics.twice",
         }
     }
@@ -95,7 +80,7 @@ impl MetricsError {
             Self::Find(error) => error.hint(),
             Self::Zone(error) => error.hint(),
             Self::File { .. } => Some(READS.to_owned()),
-            Self::Ambiguous { .. } | Self::Twice { .. } => Some(
+            Self::Twice { .. } => Some(
                 "give the series a region and an account: columns `region` and `account`, or the same in `values`"
                     .to_owned(),
             ),

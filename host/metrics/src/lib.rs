@@ -103,17 +103,20 @@ impl Metrics {
         Ok(Utilisation { loads: self.loads()?, files: self.files.clone(), notes: self.notes.clone() })
     }
 
-    /// The loads of resources: the mean utilisation of their vCPU.
+    /// The loads of resources: the mean utilisation of their vCPU; none of those of which only other things are measured.
     ///
     /// # Errors
     /// When two series are of one resource.
     pub fn loads(&self) -> Result<Loads, MetricsError> {
-        let is_load = |series: &&HourlySeries| {
-            series.measure == Measure::CpuUtilisation && series.statistic == Statistic::Mean
-        };
-        let loads = self.series.iter().filter(is_load).map(|series| {
-            let hourly = HourlyLoads { first_hour: series.first_hour, loads: series.values.clone() };
-            (series.resource.clone(), hourly)
+        let loads = self.series.chunk_by(|one, two| one.resource == two.resource).filter_map(|series| {
+            let load = series
+                .iter()
+                .find(|one| one.measure == Measure::CpuUtilisation && one.statistic == Statistic::Mean);
+            let hourly = HourlyLoads {
+                first_hour: load.map_or(0, |load| load.first_hour),
+                loads: load.map(|load| load.values.clone()).unwrap_or_default(),
+            };
+            Some((series.first()?.resource.clone(), hourly))
         });
         Loads::new(loads).map_err(|error| MetricsError::Twice { reason: error.to_string() })
     }

@@ -6,8 +6,9 @@ use joulework_units::{FixedSum, UnitError};
 
 use super::chunk::{self, Facts, Numbering, Texts};
 use super::dictionary::{Dictionary, NONE, renumber};
+use super::followed::Followed;
 use super::local::{BLOCK, Groups};
-use super::parts::Parts;
+use super::parts::{Measured, Parts};
 use super::plan::{LaneSource, Plan, RESOURCE, Scale};
 use super::table::{Sums, Table};
 use crate::bill::{Origin, UsageBatch};
@@ -48,6 +49,7 @@ pub struct Accumulator<'a> {
     pub(crate) dictionaries: Vec<Dictionary>,
     pub(crate) table: Table,
     pub(crate) covered: Vec<HourSet>,
+    pub(crate) followed: Followed,
     pub(crate) span: Option<(i64, i64)>,
     pub(crate) rows: u64,
     pub(crate) outside: u64,
@@ -75,6 +77,7 @@ impl<'a> Accumulator<'a> {
             table: Table::new(FIXED + plan.lanes.len()),
             covered: vec![HourSet::default(); assigner.slots()],
             assigner,
+            followed: Followed::new(),
             span: None,
             rows: 0,
             outside: 0,
@@ -102,15 +105,55 @@ impl<'a> Accumulator<'a> {
         self.number_lanes(batch)?;
         self.number_fixed(batch, &facts)?;
         self.cover(&facts);
-        let parts = self.split(batch, &facts)?;
+        let measured = self.measured(batch)?;
+        self.follow(&measured, &facts, first)?;
+        let parts = self.split(batch.num_rows(), &measured, &facts)?;
         self.add_parts(batch.num_rows(), &parts, &facts, first)
     }
 
+    /// The usage rows of resources that something is measured of.
+    fn measured(&self, batch: &RecordBatch) -> Result<Measured<'a>, EngineError> {
+        if self.plan.loads.is_empty() {
+            Ok(Measured::default())
+        } else {
+            Measured::of(batch, &self.plan.loads)
+        }
+    }
+
+    /// Notes what resources had over time.
+    fn follow(&mut self, measured: &Measured<'a>, facts: &Facts<'_>, first: u64) -> Result<(), EngineError> {
+        let load = self.plan.loads_lane();
+        let numbers = measured
+            .resources
+            .iter()
+            .map(|(id, _)| self.followed.resource(id))
+            .collect::<Result<Vec<u32>, _>>()?;
+        for (row, resource) in measured.rows.iter().enumerate() {
+            let Some(resource) = resource.and_then(|place| numbers.get(place)) else { continue };
+            let Some(start) = facts.starts.get(row).filter(|start| self.plan.wanted.window.holds(**start))
+            else {
+                continue;
+            };
+            let quantity = scale(self.plan.scale, facts.quantity(row)).map_err(|source| {
+                EngineError::Sum { file: None, row: first + row as u64, source: Box::new(source) }
+            })?;
+            let lanes = self.lanes.iter().map(|lane| lane.get(row).copied().unwrap_or(NONE));
+            let amounts = (quantity, facts.effective(row));
+            self.followed.add(*resource, lanes, load, (*start, facts.end(row)), amounts);
+        }
+        Ok(())
+    }
+
     /// Splits the rows by their loads: from then on the lanes have a number per part.
-    fn split(&mut self, batch: &RecordBatch, facts: &Facts<'_>) -> Result<Parts, EngineError> {
+    fn split(
+        &mut self,
+        rows: usize,
+        measured: &Measured<'_>,
+        facts: &Facts<'_>,
+    ) -> Result<Parts, EngineError> {
         let Some(lane) = self.plan.loads_lane() else { return Ok(Parts::default()) };
         let Some(dictionary) = self.dictionaries.get_mut(lane) else { return Ok(Parts::default()) };
-        let parts = Parts::of(batch, facts, &self.plan.loads, dictionary)?;
+        let parts = Parts::of(rows, measured, facts, dictionary)?;
         parts.spread(&mut self.lanes, lane + FIXED);
         Ok(parts)
     }
@@ -347,7 +390,8 @@ impl<'a> Accumulator<'a> {
         let facts = Facts::of(batch)?;
         self.number_lanes(batch)?;
         self.number_fixed(batch, &facts)?;
-        let parts = self.split(batch, &facts)?;
+        let measured = self.measured(batch)?;
+        let parts = self.split(batch.num_rows(), &measured, &facts)?;
         let places = 0..parts.count(batch.num_rows());
         let key = |place: usize| self.lanes.iter().filter_map(|lane| lane.get(place).copied()).collect();
         let of_part = |place: usize| {
@@ -387,6 +431,7 @@ impl<'a> Accumulator<'a> {
             key.extend(old.iter().skip(FIXED).zip(&renumbered).map(|(number, new)| renumber(*number, new)));
             self.table.sums(&key)?.add(sums)?;
         }
+        self.followed.merge(&other.followed, &renumbered)?;
         for (own, other) in self.covered.iter_mut().zip(&other.covered) {
             steps::add(other.length());
             own.merge(other);

@@ -213,6 +213,12 @@ impl<'a> Facts<'a> {
         })
     }
 
+    /// Where the time of a row ends; where that is not said, as it begins.
+    pub(crate) fn end(&self, row: usize) -> i64 {
+        let start = self.starts.get(row).copied().unwrap_or_default();
+        self.ends.filter(|ends| ends.is_valid(row)).map_or(start, |ends| ends.value(row))
+    }
+
     /// What is invoiced for a row; nothing where there is no value.
     #[inline]
     pub(crate) fn billed(&self, row: usize) -> Money {

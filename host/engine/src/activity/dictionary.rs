@@ -86,6 +86,14 @@ impl Dictionary {
         }
     }
 
+    /// The number of an exact value that is there.
+    pub(crate) fn find_exact(&self, value: i128) -> Option<u32> {
+        match self {
+            Self::Exact { numbers, .. } => numbers.get(&value).copied(),
+            Self::Texts { .. } => None,
+        }
+    }
+
     /// Takes in the values of another dictionary; the new numbers by the other's old ones.
     pub(crate) fn absorb(&mut self, other: &Self) -> Result<Vec<u32>, Full> {
         match other {

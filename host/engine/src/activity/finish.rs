@@ -1,15 +1,19 @@
 //! From an accumulator to an activity: shares out pools and puts everything into its canonical order.
 
+use std::collections::BTreeMap;
+
 use joulework_units::{FixedSum, Money};
 
 use super::accumulate::{Accumulator, BIN, FIXED, KNOWN, PERIOD, WORKLOAD};
 use super::dictionary::{Dictionary, renumber};
+use super::followed::{Finishing, FollowedRates};
 use super::plan::Plan;
 use super::table::{Sums, Table};
 use super::{Activity, Entry, Keys};
 use crate::calendar::Period;
 use crate::error::EngineError;
 use crate::hours::HourSet;
+use crate::loads::ResourceName;
 use crate::workload::Assigner;
 
 /// Finishes: the same rows give the same activity, whatever their order and partition.
@@ -45,9 +49,17 @@ pub(super) fn finish(parts: Accumulator<'_>) -> Result<Activity, EngineError> {
     }
     // Keys are unique, so that an unstable sort has one outcome.
     entries.sort_unstable_by_key(|entry| (entry.group, entry.cell, entry.bin));
+    let groups = Keys { lanes: group_lanes, numbers: groups };
+    let cells = Keys { lanes: cell_lanes, numbers: cells };
+    let followed = {
+        let into = Finishing::new(&plan, &parts.assigner, &renumbered, &dictionaries, &groups, &cells);
+        parts.followed.finish(&into)
+    };
+    refuse_one_name_of_two(&plan, &followed)?;
     Ok(Activity {
-        groups: Keys { lanes: group_lanes, numbers: groups },
-        cells: Keys { lanes: cell_lanes, numbers: cells },
+        groups,
+        cells,
+        followed,
         dictionaries,
         entries,
         workloads: workloads.clone(),
@@ -57,6 +69,21 @@ pub(super) fn finish(parts: Accumulator<'_>) -> Result<Activity, EngineError> {
         outside: parts.outside,
         plan,
     })
+}
+
+/// Holds that no short name of a series stands for two resources of the bill.
+fn refuse_one_name_of_two(plan: &Plan, followed: &[FollowedRates]) -> Result<(), EngineError> {
+    let mut found: BTreeMap<&ResourceName, (&str, ResourceName)> = BTreeMap::new();
+    for rates in followed {
+        let Some(name) = plan.loads.short_name(&rates.resource) else { continue };
+        let own = ResourceName::of_bill(&rates.resource);
+        let (one, first) = found.entry(name).or_insert_with(|| (&rates.resource, own.clone()));
+        if !first.fits(&own) {
+            let (one, two) = ((*one).to_owned(), rates.resource.clone());
+            return Err(EngineError::OneNameOfTwo { name: name.to_string(), one, two });
+        }
+    }
+    Ok(())
 }
 
 /// The lanes of a group's key: period, workload, and what roll-ups tell apart.

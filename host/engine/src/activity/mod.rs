@@ -12,6 +12,7 @@ mod accumulate;
 mod chunk;
 mod dictionary;
 mod finish;
+mod followed;
 mod local;
 #[cfg(test)]
 mod merging;
@@ -26,6 +27,7 @@ use std::collections::BTreeMap;
 pub use accumulate::{Accumulator, BINS, bin};
 pub(crate) use accumulate::{FIXED, WORKLOAD};
 pub(crate) use dictionary::{Dictionary, NONE, renumber};
+pub(crate) use followed::{FollowedRates, Span};
 pub(crate) use plan::{LaneSource, QUANTITY, RESOURCE, Scale, UTILISATION, lane_of};
 pub use plan::{Plan, Wanted, Window};
 pub(crate) use row_cells::RowCells;
@@ -56,6 +58,20 @@ impl Keys {
         self.numbers.get(start..start.saturating_add(self.lanes.len())).unwrap_or_default()
     }
 
+    /// The number of a key.
+    pub(crate) fn find(&self, key: &[u32]) -> Option<u32> {
+        let (mut from, mut to) = (0, u32::try_from(self.len()).ok()?);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            match self.key(middle).cmp(key) {
+                std::cmp::Ordering::Less => from = middle + 1,
+                std::cmp::Ordering::Equal => return Some(middle),
+                std::cmp::Ordering::Greater => to = middle,
+            }
+        }
+        None
+    }
+
     /// The number of a lane in a key.
     pub(crate) fn lane(&self, key: u32, lane: usize) -> Option<u32> {
         let place = self.lanes.iter().position(|own| *own == lane)?;
@@ -80,6 +96,7 @@ pub struct Activity {
     pub(crate) cells: Keys,
     pub(crate) dictionaries: Vec<Dictionary>,
     pub(crate) entries: Vec<Entry>,
+    pub(crate) followed: Vec<FollowedRates>,
     workloads: Vec<String>,
     covered: BTreeMap<String, HourSet>,
     span: Option<(i64, i64)>,

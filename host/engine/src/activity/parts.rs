@@ -1,12 +1,55 @@
 //! Rows split by the loads that their resource had in their hours.
 
-use arrow::array::{Array as _, RecordBatch};
+use arrow::array::RecordBatch;
 
 use super::chunk::{self, Facts, Texts};
 use super::dictionary::{Dictionary, NONE};
 use super::plan::RESOURCE;
 use crate::error::EngineError;
 use crate::loads::{HourlyLoads, KNOTS, Knot, Loads, Part};
+
+/// The usage rows of a batch that are of resources of which something is measured.
+#[derive(Debug, Default)]
+pub(super) struct Measured<'a> {
+    /// The resources, as the bill writes them, with their loads.
+    pub(super) resources: Vec<(String, &'a HourlyLoads)>,
+    /// Per row, the place of its resource; empty where no row has one.
+    pub(super) rows: Vec<Option<usize>>,
+}
+
+impl<'a> Measured<'a> {
+    pub(super) fn of(batch: &RecordBatch, loads: &'a Loads) -> Result<Self, EngineError> {
+        let mut measured = Self::default();
+        let Some(texts) = Texts::of(batch, RESOURCE) else { return Ok(measured) };
+        let usage = is_usage(batch)?;
+        let (resources, mut rows) = (&mut measured.resources, vec![None; batch.num_rows()]);
+        texts.map(
+            &mut |id| {
+                let found = id.and_then(|id| Some((id, loads.of(id)?)));
+                Ok(found.map(|(id, hourly)| {
+                    resources.push((id.to_owned(), hourly));
+                    resources.len() - 1
+                }))
+            },
+            |row, found| {
+                if let Some(slot) = rows.get_mut(row).filter(|_| usage.get(row) == Some(&true)) {
+                    *slot = found;
+                }
+            },
+        )?;
+        if rows.iter().any(Option::is_some) {
+            measured.rows = rows;
+        } else {
+            measured.resources.clear();
+        }
+        Ok(measured)
+    }
+
+    fn loads(&self, row: usize) -> Option<&'a HourlyLoads> {
+        let (_, hourly) = self.resources.get((*self.rows.get(row)?)?)?;
+        Some(*hourly).filter(|hourly| !hourly.loads.is_empty())
+    }
+}
 
 /// The parts of the rows of a batch, in the order of the rows.
 #[derive(Debug, Clone, Default)]
@@ -21,38 +64,25 @@ pub(super) struct Parts {
 impl Parts {
     /// Splits the rows of a batch; a dictionary numbers the loads.
     pub(super) fn of(
-        batch: &RecordBatch,
+        rows: usize,
+        measured: &Measured<'_>,
         facts: &Facts<'_>,
-        loads: &Loads,
         dictionary: &mut Dictionary,
     ) -> Result<Self, EngineError> {
-        let mut joined: Vec<Option<&HourlyLoads>> = vec![None; batch.num_rows()];
-        let usage = is_usage(batch)?;
-        let mut any = false;
-        if let Some(texts) = Texts::of(batch, RESOURCE) {
-            texts.map(&mut |id| Ok(id.and_then(|id| loads.of(id))), |row, found| {
-                let is_usage = usage.get(row) == Some(&true);
-                if let Some(slot) = joined.get_mut(row).filter(|_| is_usage) {
-                    *slot = found;
-                    any |= found.is_some();
-                }
-            })?;
-        }
         let mut parts = Self::default();
-        if !any {
+        if measured.resources.iter().all(|(_, hourly)| hourly.loads.is_empty()) {
             return Ok(parts);
         }
         let numbers = (0..KNOTS)
             .map(|knot| dictionary.intern_exact(chunk::bits(Knot(knot).load())))
             .collect::<Result<Vec<u32>, _>>()?;
         let number = |knot: Knot| numbers.get(usize::from(knot.0)).copied().unwrap_or(NONE);
-        for (row, (hourly, start)) in joined.into_iter().zip(facts.starts).enumerate() {
-            let Some(hourly) = hourly else {
+        for (row, start) in (0..rows).zip(facts.starts) {
+            let Some(hourly) = measured.loads(row) else {
                 parts.push(row, Part::WHOLE, NONE);
                 continue;
             };
-            let end = facts.ends.filter(|ends| ends.is_valid(row)).map_or(*start, |ends| ends.value(row));
-            for (knot, part) in hourly.weights(*start, end).parts() {
+            for (knot, part) in hourly.weights(*start, facts.end(row)).parts() {
                 parts.push(row, part, knot.map_or(NONE, number));
             }
         }

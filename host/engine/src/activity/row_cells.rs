@@ -46,6 +46,7 @@ impl Activity {
             cells: Keys { lanes, numbers: numbers.in_order() },
             dictionaries: rows.dictionaries,
             entries: Vec::new(),
+            followed: Vec::new(),
             workloads: rows.assigner.names().to_vec(),
             covered: std::collections::BTreeMap::new(),
             span: None,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::accumulate::{Accumulator, FIXED};
 use super::dictionary::Dictionary;
+use super::followed::StoredFollowed;
 use super::plan::Plan;
 use super::table::Sums;
 use crate::error::EngineError;
@@ -18,6 +19,7 @@ pub(crate) struct Stored {
     keys: Vec<u32>,
     sums: Vec<RawSums>,
     covered: Vec<HourSet>,
+    followed: StoredFollowed,
     span: Option<(i64, i64)>,
     rows: u64,
     outside: u64,
@@ -57,6 +59,7 @@ impl From<&Accumulator<'_>> for Stored {
             keys: sum.table.iter().flat_map(|(key, _)| key).copied().collect(),
             sums: sum.table.iter().map(|(_, sums)| raw(sums)).collect(),
             covered: sum.covered.clone(),
+            followed: sum.followed.stored(),
             span: sum.span,
             rows: sum.rows,
             outside: sum.outside,
@@ -96,6 +99,7 @@ impl Stored {
         }
         sum.covered = self.covered;
         sum.covered.resize(sum.assigner.slots(), HourSet::default());
+        sum.followed = self.followed.restore()?;
         sum.span = self.span;
         sum.rows = self.rows;
         sum.outside = self.outside;

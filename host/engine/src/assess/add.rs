@@ -66,8 +66,14 @@ impl<'a> Adder<'a> {
 
     /// The tally of entries, given by their places in rising order.
     pub(crate) fn tally(&mut self, members: &[usize], draws: usize) -> Result<Tally, EngineError> {
+        let all = &self.estimates.activity.entries;
+        let entries: Vec<&Entry> = members.iter().filter_map(|index| all.get(*index)).collect();
+        self.tally_of(&entries, draws)
+    }
+
+    /// The tally of entries.
+    pub(crate) fn tally_of(&mut self, entries: &[&Entry], draws: usize) -> Result<Tally, EngineError> {
         let estimates = self.estimates;
-        let entries = || members.iter().filter_map(|index| estimates.activity.entries.get(*index));
         let mut tally = Tally {
             rows: 0,
             billed: BTreeMap::new(),
@@ -75,13 +81,15 @@ impl<'a> Adder<'a> {
             figures: BTreeMap::new(),
             coverage: Coverage::default(),
         };
-        for entry in entries() {
+        for entry in entries {
             steps::add(1);
             self.add_money(entry, &mut tally)?;
         }
         // By cell and bin, so that equal cells of many groups are multiplied once.
-        let mut by_cell: Vec<(u32, u32, FixedSum, u64)> =
-            entries().map(|entry| (entry.cell, entry.bin, entry.sums.quantity, entry.sums.rows)).collect();
+        let mut by_cell: Vec<(u32, u32, FixedSum, u64)> = entries
+            .iter()
+            .map(|entry| (entry.cell, entry.bin, entry.sums.quantity, entry.sums.rows))
+            .collect();
         by_cell.sort_by_key(|(cell, bin, ..)| (*cell, *bin));
         for same_cell in by_cell.chunk_by(|left, right| left.0 == right.0) {
             let mut bins: Vec<(u32, f64)> = Vec::new();

@@ -188,6 +188,11 @@ fn word(estimates: &Estimates, group: u32, place: Place) -> Option<&str> {
     }
 }
 
+/// The value that a group has in a dimension.
+pub(super) fn word_of<'a>(estimates: &'a Estimates, group: u32, dimension: &Dimension) -> Option<&'a str> {
+    word(estimates, group, place_of(estimates, dimension).ok()?)
+}
+
 struct Filters {
     groups: Vec<(Place, Globs)>,
     kind: Option<Globs>,

@@ -6,6 +6,7 @@ mod common;
 mod compute;
 mod figure;
 mod gaps;
+mod measured;
 mod rollup;
 mod scratch;
 
@@ -17,6 +18,7 @@ pub use figure::{
     Tally,
 };
 pub use gaps::Gap;
+pub use measured::{HourlyNumbers, MeasuredResource, UsePart};
 pub use rollup::{Contributor, Dimension, Filter, RollUp, Rollup, RollupRow};
 
 use joulework_runtime::Pipeline;

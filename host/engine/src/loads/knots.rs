@@ -69,14 +69,16 @@ impl Weights {
         )
     }
 
+    /// The share of the time that each knot has, and what has no load.
+    #[allow(clippy::cast_precision_loss, reason = "a share")]
+    pub(crate) fn shares(&self) -> impl Iterator<Item = (Option<Knot>, f64)> {
+        self.parts().map(|(knot, part)| (knot, (part.to - part.from) as f64 / part.of as f64))
+    }
+
     /// The share of the time that counts for a knot, or has no load.
     #[cfg(test)]
-    #[allow(clippy::cast_precision_loss, reason = "a share")]
     pub(crate) fn share_of(&self, wanted: Option<Knot>) -> f64 {
-        self.parts()
-            .filter(|(knot, _)| *knot == wanted)
-            .map(|(_, part)| (part.to - part.from) as f64 / part.of as f64)
-            .sum()
+        self.shares().filter(|(knot, _)| *knot == wanted).map(|(_, share)| share).sum()
     }
 }
 

@@ -110,15 +110,25 @@ impl Loads {
         self.0.digest.is_none()
     }
 
-    /// The loads of a resource of a bill: by its very id, else by its short name where exactly one series fits.
+    /// The loads of a resource of a bill: by its very id, else by its short name where exactly one series fits. They are
+    /// empty where something else of it is measured.
     #[must_use]
     pub fn of(&self, resource_id: &str) -> Option<&HourlyLoads> {
-        if let Some(found) = self.0.by_id.get(resource_id) {
-            return Some(found);
+        self.0.by_id.get(resource_id).or_else(|| self.by_name(resource_id).map(|(_, hourly)| hourly))
+    }
+
+    /// What the series of a resource is called, where it is found by its short name.
+    pub(crate) fn short_name(&self, resource_id: &str) -> Option<&ResourceName> {
+        if self.0.by_id.contains_key(resource_id) {
+            return None;
         }
+        self.by_name(resource_id).map(|(name, _)| name)
+    }
+
+    fn by_name(&self, resource_id: &str) -> Option<&(ResourceName, HourlyLoads)> {
         let of_bill = ResourceName::of_bill(resource_id);
         let mut fitting = self.0.by_name.get(&of_bill.name)?.iter().filter(|(name, _)| name.fits(&of_bill));
-        let (_, found) = fitting.next()?;
+        let found = fitting.next()?;
         fitting.next().is_none().then_some(found)
     }
 }

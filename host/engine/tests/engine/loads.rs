@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use arrow::array::{Array, Float64Array};
 use joulework_engine::activity::{Accumulator, Activity};
-use joulework_engine::assess::{Dimension, Estimates, RollUp, Tally};
+use joulework_engine::assess::{Dimension, Estimates, RollUp, Tally, UsePart};
 use joulework_engine::calendar::Step;
 use joulework_engine::loads::{HourlyLoads, Loads, ResourceName};
 use joulework_engine::pipeline::Utilisation;
@@ -153,6 +153,69 @@ fn a_correction_takes_back_what_the_usage_had() {
 }
 
 /// Loads with gaps for 40 hours, and rows of one to 30 hours in them and around them.
+#[test]
+fn a_resource_that_is_measured_has_its_supply_its_cost_and_its_idle_part_by_hour() {
+    let of = [0.4, f32::NAN, 0.0, 1.0];
+    // Two hours in one row, an hour without a row, an hour in which it is there for half of the time.
+    let rows = [
+        Row { end: START + 2 * HOUR, quantity: Some(2.0), effective: "0.2", ..Row::default() },
+        Row {
+            start: START + 3 * HOUR,
+            end: START + 3 * HOUR + HOUR / 2,
+            quantity: Some(0.5),
+            effective: "0.05",
+            ..Row::default()
+        },
+        Row { resource: "i-2", ..Row::default() },
+    ];
+    let estimates = estimate(&of, &rows);
+    let resources: Vec<_> = estimates.measured_resources().collect();
+    assert_eq!(resources.len(), 1);
+    let resource = resources[0];
+    assert_eq!(resource.id(), "i-1");
+    let supply = resource.hourly("vcpu-hours");
+    assert_eq!((supply.first_hour, supply.values.len()), (START / HOUR, 4));
+    for (found, expected) in supply.values.iter().zip([2.0, 2.0, 0.0, 1.0]) {
+        near(*found, expected);
+    }
+    let (currency, cost) = resource.hourly_cost("vcpu-hours").unwrap();
+    assert_eq!(currency, Currency::parse("USD").unwrap());
+    for (found, expected) in cost.values.iter().zip([0.1, 0.1, 0.0, 0.05]) {
+        near(*found, expected);
+    }
+    // The same as the roll-up says, part by part.
+    let by = estimates.roll_up(&RollUp::by([Dimension::Resource])).unwrap();
+    let row = by.rows.iter().find(|row| row.keys == ["i-1"]).unwrap();
+    let whole = estimates.tally_of([resource], UsePart::Whole).unwrap();
+    for (quantity, unit) in
+        [("carbon", "gCO2e"), ("it-energy", "kWh"), ("water", "L"), ("vcpu-hours", "vCPU.h")]
+    {
+        near(value(&whole, quantity, unit), value(&row.tally, quantity, unit));
+    }
+    let idle = estimates.tally_of([resource], UsePart::Idle).unwrap();
+    near(value(&idle, "it-energy", "kWh"), value(&row.tally, "compute-idle-energy", "kWh"));
+    let unknown = estimates.tally_of([resource], UsePart::Unknown).unwrap();
+    near(value(&unknown, "vcpu-hours", "vCPU.h"), 2.0);
+}
+
+#[test]
+fn a_short_name_of_two_resources_is_refused() {
+    let name = ResourceName { name: "shop".to_owned(), ..ResourceName::default() };
+    let hourly = HourlyLoads { first_hour: START / HOUR, loads: vec![0.5] };
+    let plan = linked().plan().clone().with_loads(Loads::new([(name, hourly)]).unwrap());
+    let activity = |resources: &[&'static str]| {
+        let rows: Vec<Row> = resources.iter().map(|resource| Row { resource, ..Row::default() }).collect();
+        let mut sum = Accumulator::new(&plan).unwrap();
+        sum.add(&batch(&rows)).unwrap();
+        Activity::of(sum)
+    };
+    let error =
+        activity(&["arn:aws:rds:eu-west-1:1:db:shop", "arn:aws:rds:eu-north-1:1:db:shop"]).unwrap_err();
+    assert_eq!(error.code(), "metrics.ambiguous");
+    // One resource may have two spellings.
+    assert!(activity(&["arn:aws:rds:eu-west-1:1:db:shop", "shop"]).is_ok());
+}
+
 fn any_rows() -> impl Strategy<Value = (Vec<f32>, Vec<Row>)> {
     let load = prop_oneof![4 => 0.0_f32..=1.0, 1 => Just(f32::NAN)];
     let row =
