@@ -6,7 +6,6 @@ use arrow::array::RecordBatch;
 use joulework_engine::assess::Dimension;
 use joulework_engine::bill::UsageBatch;
 use joulework_engine::calendar::Step;
-use joulework_engine::pipeline::Utilisation;
 use joulework_engine::{Assessment, Description, Engine, EngineError, Estimates, Memory};
 use joulework_manifest::{Manifest, ManifestError};
 use joulework_metrics::{Metrics, MetricsError};
@@ -54,7 +53,7 @@ use joulework_metrics::{Metrics, MetricsError};
 #[derive(Debug)]
 pub struct Estimator {
     engine: Engine,
-    utilisation: Utilisation,
+    metrics: Metrics,
 }
 
 /// Why there are no estimates.
@@ -94,13 +93,14 @@ impl Error {
     }
 }
 
-/// The engine of a description, with its utilisation read. `cache_dir` keeps compiled plugins.
+/// The engine of a description, joined with its metrics, and the metrics. `cache_dir` keeps compiled plugins.
 ///
 /// # Errors
-/// When plugins do not fit together, a rule is not valid, or the utilisation cannot be read.
-pub fn engine_of(description: Description, cache_dir: Option<PathBuf>) -> Result<Engine, Error> {
-    let utilisation = Metrics::read(&description.utilisation)?.utilisation()?;
-    Ok(Engine::with_utilisation(description, utilisation, cache_dir)?)
+/// When plugins do not fit together, a rule is not valid, or the metrics cannot be read.
+pub fn engine_of(description: Description, cache_dir: Option<PathBuf>) -> Result<(Engine, Metrics), Error> {
+    let metrics = Metrics::read(&description.utilisation)?;
+    let engine = Engine::with_utilisation(description, metrics.utilisation()?, cache_dir)?;
+    Ok((engine, metrics))
 }
 
 impl Estimator {
@@ -119,7 +119,7 @@ impl Estimator {
     /// When the sandbox cannot be set up.
     pub fn first_party() -> Result<Self, EngineError> {
         let engine = Engine::new(Description::default(), None)?;
-        Ok(Self { engine, utilisation: Utilisation::default() })
+        Ok(Self { engine, metrics: Metrics::default() })
     }
 
     /// The run of a description: workloads, units of work, plugins, steps and dimensions of one's own.
@@ -127,24 +127,19 @@ impl Estimator {
     /// # Errors
     /// When plugins do not fit together, a rule is not valid, or the utilisation cannot be read.
     pub fn new(description: Description) -> Result<Self, Error> {
-        let utilisation = Metrics::read(&description.utilisation)?.utilisation()?;
-        let engine = Engine::with_utilisation(description, utilisation.clone(), None)?;
-        Ok(Self { engine, utilisation })
+        let (engine, metrics) = engine_of(description, None)?;
+        Ok(Self { engine, metrics })
     }
 
     /// Keeps further dimensions apart, and periods as fine as `step`; then roll-ups may ask for them.
     ///
     /// # Errors
     /// When plugins do not fit together any more.
-    pub fn keep(
-        self,
-        step: Step,
-        dimensions: impl IntoIterator<Item = Dimension>,
-    ) -> Result<Self, EngineError> {
+    pub fn keep(self, step: Step, dimensions: impl IntoIterator<Item = Dimension>) -> Result<Self, Error> {
         let mut description = self.engine.description().clone();
         description.step = step;
         description.dimensions.extend(dimensions);
-        let engine = Engine::with_utilisation(description, self.utilisation.clone(), None)?;
+        let engine = Engine::with_utilisation(description, self.metrics.utilisation()?, None)?;
         Ok(Self { engine, ..self })
     }
 
@@ -181,6 +176,12 @@ impl Estimator {
     /// A bad value or a fault.
     pub fn enrich(&self, batch: RecordBatch) -> Result<RecordBatch, EngineError> {
         self.engine.enrich_batch(&UsageBatch::try_from(batch)?)
+    }
+
+    /// The metrics that it joins with bills.
+    #[must_use]
+    pub const fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// The engine behind it.

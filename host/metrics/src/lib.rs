@@ -10,6 +10,7 @@ mod measure;
 mod note;
 mod read;
 mod series;
+pub mod supply;
 
 use std::collections::BTreeMap;
 use std::path::Path;

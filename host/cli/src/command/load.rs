@@ -8,6 +8,7 @@ use joulework::engine::assess::Dimension;
 use joulework::engine::calendar::Step;
 use joulework::engine::pipeline::{Assessment, BillDescription, Description, Engine};
 use joulework::manifest::{FILE_NAME, Manifest};
+use joulework::metrics::Metrics;
 use joulework::runtime::{Plugin, Runtime, RuntimeOptions};
 
 use super::{Failure, progress};
@@ -68,11 +69,16 @@ fn midnight(option: &'static str, word: &str) -> Result<i64, Failure> {
 }
 
 /// An engine for a run; accounts are told apart where they have to be known to be taken out.
-pub(crate) fn engine(mut description: Description, common: &Common) -> Result<Engine, Failure> {
+pub(crate) fn engine(description: Description, common: &Common) -> Result<Engine, Failure> {
+    Ok(measured(description, common)?.0)
+}
+
+/// The same with the metrics that it joins with the bill.
+pub(crate) fn measured(mut description: Description, common: &Common) -> Result<(Engine, Metrics), Failure> {
     if common.redact && !description.dimensions.contains(&Dimension::Account) {
         description.dimensions.push(Dimension::Account);
     }
-    let mut engine = joulework::engine_of(description, cache_folder())?;
+    let (mut engine, metrics) = joulework::engine_of(description, cache_folder())?;
     if let Some(threads) = common.threads {
         engine = engine.threads(usize::from(threads));
     }
@@ -82,7 +88,7 @@ pub(crate) fn engine(mut description: Description, common: &Common) -> Result<En
     {
         engine = engine.memory(memory);
     }
-    Ok(engine)
+    Ok((engine, metrics))
 }
 
 /// Reads and estimates, with a progress bar where somebody can see it.

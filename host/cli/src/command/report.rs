@@ -15,8 +15,9 @@ pub(crate) fn run(arguments: &Report, common: &Common, printer: &Printer) -> Res
     receipt::refuse_redacted(arguments.receipt.as_deref(), common)?;
     let mut project = load::project(std::slice::from_ref(&arguments.path))?;
     load::window(&mut project.description, &arguments.span)?;
-    let assessment = load::assess(&load::engine(project.description, common)?, printer)?;
-    let report = Model::from_assessment(&assessment, &project.title, project.primary_unit)?;
+    let (engine, metrics) = load::measured(project.description, common)?;
+    let assessment = load::assess(&engine, printer)?;
+    let report = Model::from_assessment(&assessment, &metrics, &project.title, project.primary_unit)?;
     let to_stdout = arguments.output.as_os_str() == "-";
     if to_stdout && arguments.format.len() > 1 {
         return Err(Failure::Argument {

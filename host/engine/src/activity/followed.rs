@@ -221,7 +221,7 @@ pub(crate) struct FollowedRates {
 }
 
 impl FollowedRates {
-    fn order(&self) -> (&str, &str, Option<u32>, &[Option<u32>], Option<u32>, u32) {
+    fn order(&self) -> impl Ord {
         (&self.resource, &self.workload, self.unknown, &self.knots, self.group, self.bin)
     }
 }

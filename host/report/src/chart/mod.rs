@@ -6,10 +6,13 @@ mod bars;
 mod canvas;
 mod palette;
 mod stacked;
+mod supply;
 mod views;
 
 use canvas::Label;
 pub(crate) use palette::style;
+pub use supply::{capacity, supply};
+pub(crate) use supply::{cost as supply_cost, share as supply_share};
 pub use views::{charts, contributors, of_unit, over_time, uncertainty};
 pub(crate) use views::{full_name, work_done};
 

@@ -23,6 +23,9 @@ pub fn charts(report: &Report) -> Result<Vec<Chart>, ReportError> {
     for (at, unit) in report.work.iter().enumerate() {
         all.push(of_unit(report, unit, at)?);
     }
+    if let Some(of) = &report.supply {
+        all.extend(super::supply(of)?);
+    }
     all.extend(contributors(report)?);
     for (at, figure) in report.uncertainty.iter().enumerate() {
         all.push(uncertainty(figure, at)?);

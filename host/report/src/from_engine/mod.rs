@@ -7,12 +7,15 @@ mod gather;
 mod method;
 mod parts;
 mod provenance;
+mod supply;
 mod words;
 mod work;
 
 use joulework_engine::assess::{Dimension, RollUp as Question};
 use joulework_engine::calendar::{DAY_MS, Step, instant};
 use joulework_engine::pipeline::Assessment;
+use joulework_metrics::Metrics;
+use joulework_metrics::supply::SupplyDemand;
 
 use crate::error::ReportError;
 use crate::model::{Generator, Report, SCHEMA_VERSION};
@@ -21,13 +24,14 @@ use crate::model::{Generator, Report, SCHEMA_VERSION};
 const CONTRIBUTORS: usize = 20;
 
 impl Report {
-    /// The report of an assessment, by calendar months. `title` names the project; `primary_unit` (workload, unit) is
+    /// The report of an assessment, by calendar months. `metrics` is what it was joined with. `title` names the project; `primary_unit` (workload, unit) is
     /// the unit of work that stands first, otherwise they stand in the order of the manifest.
     ///
     /// # Errors
     /// When the engine cannot answer: a series of work cannot be read, or a sum leaves its range.
     pub fn from_assessment(
         assessment: &Assessment,
+        metrics: &Metrics,
         title: &str,
         primary_unit: Option<(String, String)>,
     ) -> Result<Self, ReportError> {
@@ -64,6 +68,7 @@ impl Report {
             period_totals: gather::period_totals(&by_period, &periods),
             work: work.iter().map(|report| work::unit(report, &periods, &by_cause)).collect(),
             coverage: gather::coverage(total),
+            supply: supply::supply(&SupplyDemand::of(estimates, metrics)?),
             contributors: parts::contributors(&by_cause, CONTRIBUTORS),
             services: parts::services(&by_service, &by_service_and_period, &periods),
             uncertainty: parts::uncertainty(total, estimates.sources()),

@@ -9,6 +9,7 @@ mod pieces;
 mod provenance;
 mod series;
 mod summary;
+mod supply;
 mod work;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -45,6 +46,7 @@ pub fn html(report: &Report) -> Result<String, ReportError> {
                     (contents(report))
                     (series::over_time(report)?)
                     (work::section(report)?)
+                    (supply::section(report)?)
                     (series::contributors(report)?)
                     (series::uncertainty(report)?)
                     (money::workloads(report))
@@ -74,6 +76,7 @@ fn contents(report: &Report) -> Markup {
     let links = [
         ("over-time", "Over time", true),
         ("work", "Units of work", true),
+        ("supply", "Supply and demand", report.supply.is_some()),
         ("contributors", "Contributors", true),
         ("uncertainty", "Uncertainty", true),
         ("workloads", "Workloads", true),

@@ -7,6 +7,7 @@ mod coverage;
 mod figure;
 mod parts;
 mod provenance;
+mod supply;
 mod work;
 
 pub use coverage::{
@@ -18,6 +19,7 @@ pub use parts::{
     Uncertainty, Workload,
 };
 pub use provenance::{FactorSource, InputFile, PluginUsed, Statement};
+pub use supply::{IdleUse, Supply, SupplyAt, SupplyCapacity, SupplyLine, SupplySeries, SupplySpan, WeekHour};
 pub use work::{Matching, Rue, TimeRange, UnitOfWork, UnitPeriod, UnitScore};
 
 use serde::{Deserialize, Serialize};
@@ -52,6 +54,9 @@ pub struct Report {
     pub work: Vec<UnitOfWork>,
     /// Which share of the bill the estimates stand on.
     pub coverage: Coverage,
+    /// What was bought against what was used; nothing where nothing is measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supply: Option<Supply>,
     /// The largest contributors to carbon, largest first.
     pub contributors: Vec<Contributor>,
     /// Energy and carbon by service, largest carbon first.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use joulework_engine::pipeline::{Assessment, BillDescription, Description, Engine};
 use joulework_manifest::Manifest;
+use joulework_metrics::Metrics;
 use joulework_report::model::*;
 use joulework_report::{SCHEMA, html, json, markdown, summary};
 
@@ -34,7 +35,8 @@ fn look(name: &str, report: &Report) {
 #[test]
 fn the_example_becomes_a_report() {
     let primary = Some(("shop".to_owned(), "order".to_owned()));
-    let report = Report::from_assessment(&example(), "Serverless shop", primary).unwrap();
+    let report =
+        Report::from_assessment(&example(), &Metrics::default(), "Serverless shop", primary).unwrap();
     look("example", &report);
 
     let schema = jsonschema::validator_for(&serde_json::from_str(SCHEMA).unwrap()).unwrap();
@@ -71,7 +73,8 @@ fn the_example_becomes_a_report() {
 #[test]
 fn the_same_run_gives_the_same_page() {
     let page = || {
-        let report = Report::from_assessment(&example(), "Serverless shop", None).unwrap();
+        let report =
+            Report::from_assessment(&example(), &Metrics::default(), "Serverless shop", None).unwrap();
         (html(&report).unwrap(), json(&report).unwrap())
     };
     assert!(page() == page());
@@ -83,7 +86,7 @@ fn a_bill_alone_becomes_a_report() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/serverless-shop/focus");
     let bill = BillDescription { paths: vec![path], time_zone: "UTC".to_owned(), overlap_adds: false };
     let assessment = assess(Description { bills: vec![bill], ..Description::default() });
-    let report = Report::from_assessment(&assessment, "focus", None).unwrap();
+    let report = Report::from_assessment(&assessment, &Metrics::default(), "focus", None).unwrap();
     look("bill", &report);
     assert!(report.work.is_empty());
     assert!(html(&report).unwrap().contains("so there is no score"));

@@ -1,0 +1,155 @@
+//! What was bought against what was used.
+
+use serde::{Deserialize, Serialize};
+
+use super::Figure;
+
+/// Supply against demand, as far as demand is measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct Supply {
+    /// By what is supplied.
+    pub capacities: Vec<SupplyCapacity>,
+    /// Resources that are measured and that the bill does not have.
+    pub unmatched: Vec<String>,
+}
+
+/// Supply and demand of one capacity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct SupplyCapacity {
+    /// Id, such as `vcpu`.
+    pub id: String,
+    /// In words, such as `vCPU`.
+    pub name: String,
+    /// What a supply at one time is counted in.
+    pub unit: String,
+    /// All resources.
+    pub whole: SupplyLine,
+    /// By service.
+    pub services: Vec<SupplyLine>,
+    /// By workload.
+    pub workloads: Vec<SupplyLine>,
+    /// The resources with the most idle energy, or that waste most.
+    pub resources: Vec<SupplyLine>,
+    /// How supply and demand went.
+    pub over_time: SupplySeries,
+    /// Supply and demand from the highest demand to the lowest.
+    pub by_demand: Vec<SupplyAt>,
+    /// Supply and demand by day and hour of the week, in UTC.
+    pub by_week: Vec<WeekHour>,
+}
+
+/// Supply and demand of a resource, or of several together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct SupplyLine {
+    /// The resource, service or workload; `total` for all.
+    pub name: String,
+    /// The workload of a resource.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub workload: String,
+    /// The region of a resource.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub region: String,
+    /// How many resources.
+    pub resources: u64,
+    /// Hours whose demand is known.
+    pub known_hours: u64,
+    /// Mean supply of the hours whose demand is known.
+    pub supply: Figure,
+    /// Mean demand.
+    pub demand: Figure,
+    /// The highest demand of an hour.
+    pub peak: Figure,
+    /// Demand over supply.
+    pub utilisation: Option<f64>,
+    /// Mean of what was not used.
+    pub waste: Figure,
+    /// Mean of the demand beyond the supply.
+    pub over_demand: Figure,
+    /// The share of the supply whose demand is not known.
+    pub unmeasured: f64,
+    /// How supply follows demand: 1 in proportion, 0 not at all.
+    pub elasticity: Option<f64>,
+    /// Hours by which supply follows demand.
+    pub lag_hours: Option<i64>,
+    /// Mean supply over the demand that one hour in a hundred exceeds, less 1.
+    pub over_provision: Option<f64>,
+    /// Requests that were refused.
+    pub refused: Option<f64>,
+    /// Energy, carbon, water and money of what was idle.
+    pub idle: Option<IdleUse>,
+}
+
+/// What idle capacity took.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct IdleUse {
+    /// Idle energy of the machines.
+    pub energy: Figure,
+    /// Its share of their carbon, by energy.
+    pub carbon: Figure,
+    /// The same of their water.
+    pub water: Figure,
+    /// Effective cost times the share that was not used.
+    pub cost: Option<Figure>,
+}
+
+/// Supply and demand in spans of one length.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct SupplySeries {
+    /// Hours of a span.
+    pub span_hours: u32,
+    /// The spans, in time order, without gaps.
+    pub spans: Vec<SupplySpan>,
+}
+
+/// Supply and demand of a span.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct SupplySpan {
+    /// First instant, ISO 8601.
+    pub start: String,
+    /// Mean supply; nothing where no demand is known.
+    pub supply: Option<f64>,
+    /// Mean demand.
+    pub demand: Option<f64>,
+    /// The highest demand of an hour.
+    pub peak: Option<f64>,
+    /// Mean of the demand beyond the supply.
+    pub over_demand: f64,
+}
+
+/// Supply and demand of an hour that so large a share of the hours exceeds in demand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct SupplyAt {
+    /// The share of the hours with more demand, 0 to 1.
+    pub share: f64,
+    /// Supply.
+    pub supply: f64,
+    /// Demand.
+    pub demand: f64,
+}
+
+/// An hour of the week.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct WeekHour {
+    /// The day; Monday is 0.
+    pub day: u8,
+    /// The hour of the day.
+    pub hour: u8,
+    /// Demand over supply.
+    pub utilisation: Option<f64>,
+}
