@@ -4,8 +4,8 @@ use super::hours::{SupplyHour, SupplyHours};
 
 /// How much a series has to vary, against its mean, before anything follows from how.
 const FLAT: f64 = 0.01;
-/// Hours by which supply is looked for before and after demand.
-const MOST_LAG: usize = 24;
+/// Hours by which supply is looked for before and after demand: in a day that repeats, more is the day before.
+const MOST_LAG: usize = 12;
 /// Hours that have to be known before anything follows from how they vary.
 const ENOUGH: usize = 48;
 
@@ -181,7 +181,7 @@ mod tests {
         assert!((follows.elasticity.unwrap() - 1.0).abs() < 1e-9);
         assert_eq!(follows.lag_hours, Some(0));
         assert!((follows.utilisation().unwrap() - 1.0 / 1.5).abs() < 1e-12);
-        let flat = Balance::of(&hours(|_| 20.0, daily));
+        let flat = Balance::of(&hours(|_| 20.2, daily));
         assert_eq!((flat.elasticity, flat.lag_hours), (Some(0.0), None));
         assert!((flat.over_provision.unwrap() - 1.0).abs() < 0.01, "twice the highest demand");
         let still = Balance::of(&hours(|_| 20.0, |_| 5.0));
