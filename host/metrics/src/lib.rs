@@ -14,6 +14,7 @@ pub mod supply;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use joulework_engine::bill::Digest;
 use joulework_engine::loads::{HourlyLoads, Loads, ResourceName};
@@ -39,7 +40,7 @@ pub struct HourlySeries {
     /// The hour of the first value, in hours since 1970-01-01T00Z.
     pub first_hour: i64,
     /// A value per hour; NaN where it is not known.
-    pub values: Vec<f32>,
+    pub values: Arc<[f32]>,
 }
 
 /// What files of metrics say.
@@ -89,7 +90,7 @@ impl Metrics {
                     measure: key.measure,
                     statistic: key.statistic,
                     first_hour,
-                    values,
+                    values: values.into(),
                 });
             }
         }
@@ -115,7 +116,7 @@ impl Metrics {
                 .find(|one| one.measure == Measure::CpuUtilisation && one.statistic == Statistic::Mean);
             let hourly = HourlyLoads {
                 first_hour: load.map_or(0, |load| load.first_hour),
-                loads: load.map(|load| load.values.clone()).unwrap_or_default(),
+                loads: load.map_or_else(|| Arc::from([]), |load| load.values.clone()),
             };
             Some((series.first()?.resource.clone(), hourly))
         });

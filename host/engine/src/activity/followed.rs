@@ -35,6 +35,10 @@ impl Change {
         }
     }
 
+    fn back(self) -> Self {
+        Self { quantity: -self.quantity, money: -self.money }
+    }
+
     fn is_nothing(self) -> bool {
         self == Self::default()
     }
@@ -46,6 +50,8 @@ pub(crate) struct Rates {
     /// The first period that rows begin in.
     period: u32,
     changes: BTreeMap<i64, Change>,
+    /// The row that was added last, which the next one often continues; in no change yet.
+    last: Option<(i64, i64, Change)>,
 }
 
 /// A span of time with one rate, per hour.
@@ -58,7 +64,30 @@ pub(crate) struct Span {
 }
 
 impl Rates {
-    fn add(&mut self, at: i64, change: Change) {
+    fn add(&mut self, from: i64, to: i64, change: Change) {
+        match &mut self.last {
+            Some((_, end, rate)) if *end == from && *rate == change => *end = to,
+            last => {
+                let before = last.replace((from, to, change));
+                self.change_by(before);
+            }
+        }
+    }
+
+    /// Puts the last row among the changes.
+    fn settle(&mut self) {
+        let last = self.last.take();
+        self.change_by(last);
+    }
+
+    fn change_by(&mut self, row: Option<(i64, i64, Change)>) {
+        if let Some((from, to, change)) = row {
+            self.change(from, change);
+            self.change(to, change.back());
+        }
+    }
+
+    fn change(&mut self, at: i64, change: Change) {
         let sum = self.changes.entry(at).or_default();
         *sum = sum.plus(change);
         if sum.is_nothing() {
@@ -68,7 +97,8 @@ impl Rates {
 
     fn merge(&mut self, other: &Self) {
         self.period = self.period.min(other.period);
-        other.changes.iter().for_each(|(at, change)| self.add(*at, *change));
+        other.changes.iter().for_each(|(at, change)| self.change(*at, *change));
+        self.change_by(other.last);
     }
 
     /// The first and the last instant of a change.
@@ -104,13 +134,15 @@ pub(crate) struct Followed {
     /// The number of a resource, then a key without period and load.
     places: FxHashMap<Box<[u32]>, usize>,
     rates: Vec<(Box<[u32]>, Rates)>,
+    /// By resource, the place of the rates that were added to last.
+    recent: Vec<usize>,
     key: Vec<u32>,
 }
 
 impl Followed {
     pub(crate) fn new() -> Self {
         let (places, rates) = (FxHashMap::default(), Vec::new());
-        Self { resources: Dictionary::texts(), places, rates, key: Vec::new() }
+        Self { resources: Dictionary::texts(), places, rates, recent: Vec::new(), key: Vec::new() }
     }
 
     /// The number of a resource.
@@ -139,21 +171,39 @@ impl Followed {
             }
         }
         let key = std::mem::take(&mut self.key);
-        let rates = self.rates_of(&key, period);
+        let rates = self.recent_of(resource, &key, period);
         self.key = key;
         let (from, to) = if time.1 > time.0 { time } else { (time.0, time.0.saturating_add(HOUR_MS)) };
         let length = i128::from(to) - i128::from(from);
         let per_hour = |raw: i128| {
+            if length == i128::from(HOUR_MS) {
+                return raw;
+            }
             let hour = i128::from(HOUR_MS);
             (raw / length).saturating_mul(hour).saturating_add((raw % length) * hour / length)
         };
         let change = Change { quantity: per_hour(amounts.0.raw()), money: per_hour(amounts.1.raw()) };
         if let Some((_, rates)) = self.rates.get_mut(rates) {
             rates.period = rates.period.min(period);
-            rates.add(from, change);
-            let back = Change { quantity: -change.quantity, money: -change.money };
-            rates.add(to, back);
+            rates.add(from, to, change);
         }
+    }
+
+    /// The rates of a key, which are mostly those that the resource had last.
+    fn recent_of(&mut self, resource: u32, key: &[u32], period: u32) -> usize {
+        let slot = usize::try_from(resource).unwrap_or(usize::MAX);
+        let recent = self.recent.get(slot).copied().unwrap_or(usize::MAX);
+        if self.rates.get(recent).is_some_and(|(own, _)| **own == *key) {
+            return recent;
+        }
+        let place = self.rates_of(key, period);
+        if slot >= self.recent.len() && slot < usize::MAX {
+            self.recent.resize(slot + 1, usize::MAX);
+        }
+        if let Some(recent) = self.recent.get_mut(slot) {
+            *recent = place;
+        }
+        place
     }
 
     fn rates_of(&mut self, key: &[u32], period: u32) -> usize {
@@ -162,7 +212,7 @@ impl Followed {
         }
         let place = self.rates.len();
         self.places.insert(key.into(), place);
-        self.rates.push((key.into(), Rates { period, changes: BTreeMap::new() }));
+        self.rates.push((key.into(), Rates { period, ..Rates::default() }));
         place
     }
 
@@ -185,7 +235,9 @@ impl Followed {
 
     pub(crate) fn stored(&self) -> StoredFollowed {
         let resources = (0..).map_while(|number| self.resources.text(number)).map(str::to_owned);
-        StoredFollowed { resources: resources.collect(), rates: self.rates.clone() }
+        let mut rates = self.rates.clone();
+        rates.iter_mut().for_each(|(_, rates)| rates.settle());
+        StoredFollowed { resources: resources.collect(), rates }
     }
 
     /// In the canonical order: by resource, then by workload, cell and group.
@@ -195,6 +247,10 @@ impl Followed {
         let mut found: Vec<FollowedRates> = self
             .rates
             .into_iter()
+            .map(|(key, mut rates)| {
+                rates.settle();
+                (key, rates)
+            })
             .filter(|(_, rates)| !rates.changes.is_empty())
             .map(|(key, rates)| into.finish(key.first().map(text).unwrap_or_default(), &key, rates))
             .collect();

@@ -82,9 +82,9 @@ impl Parts {
                 parts.push(row, Part::WHOLE, NONE);
                 continue;
             };
-            for (knot, part) in hourly.weights(*start, facts.end(row)).parts() {
+            hourly.parts(*start, facts.end(row), |knot, part| {
                 parts.push(row, part, knot.map_or(NONE, number));
-            }
+            });
         }
         Ok(parts)
     }

@@ -1,6 +1,6 @@
 //! What resources of which something is measured had and used, hour by hour.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use joulework_units::{Currency, FixedSum, draws};
 
@@ -15,6 +15,27 @@ use crate::loads::{HourlyLoads, KNOTS};
 
 /// Draws of an interval of one of many resources.
 const FEW_DRAWS: usize = 1_000;
+/// Amounts that one resource may have in a few years.
+const FEW_AMOUNTS: usize = 1_000;
+
+/// Quantities of cells, with the groups and bins that they stand in.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct UseAmounts(BTreeMap<(u32, u32, u32), f64>);
+
+impl UseAmounts {
+    /// Adds the amounts of others.
+    pub fn add(&mut self, other: &Self) {
+        for (key, quantity) in &other.0 {
+            *self.0.entry(*key).or_default() += quantity;
+        }
+    }
+
+    /// Whether nothing is in them.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 /// A resource of a bill of which something is measured.
 #[derive(Debug, Clone, Copy)]
@@ -59,22 +80,17 @@ impl Estimates {
         self.activity.followed.chunk_by(same).map(|rates| MeasuredResource { estimates: self, rates })
     }
 
-    /// What parts of some resources add up to.
+    /// What amounts of resources add up to.
     ///
     /// # Errors
     /// When a sum leaves its range.
-    pub fn tally_of<'a>(
-        &'a self,
-        resources: impl IntoIterator<Item = MeasuredResource<'a>>,
-        part: UsePart,
-    ) -> Result<Tally, EngineError> {
-        let mut entries = Vec::new();
-        let mut count = 0;
-        for resource in resources {
-            resource.entries(part, &mut entries)?;
-            count += 1;
-        }
-        let draws = if count > 1 { draws::DRAWS } else { FEW_DRAWS };
+    pub fn tally_of(&self, amounts: &UseAmounts) -> Result<Tally, EngineError> {
+        let entry = |((group, cell, bin), quantity): (&(u32, u32, u32), &f64)| {
+            let sums = Sums { quantity: FixedSum::from_f64(*quantity)?, ..Sums::default() };
+            Ok(Entry { group: *group, cell: *cell, bin: *bin, sums })
+        };
+        let entries = amounts.0.iter().map(entry).collect::<Result<Vec<_>, EngineError>>()?;
+        let draws = if amounts.0.len() > FEW_AMOUNTS { draws::DRAWS } else { FEW_DRAWS };
         Adder::new(self).tally_of(&entries.iter().collect::<Vec<_>>(), draws)
     }
 
@@ -163,10 +179,12 @@ impl<'a> MeasuredResource<'a> {
         hours
     }
 
-    /// The entries that a part of it stands for.
-    fn entries(&self, part: UsePart, into: &mut Vec<Entry>) -> Result<(), EngineError> {
+    /// What a part of it amounts to.
+    #[must_use]
+    pub fn amounts(&self, part: UsePart) -> UseAmounts {
         let units = &self.estimates.units;
         let idle = self.estimates.place("compute-idle-energy").zip(self.estimates.place("it-energy"));
+        let mut amounts = UseAmounts::default();
         for rates in self.rates {
             let Some(group) = rates.group else { continue };
             for (cell, quantity) in self.by_cell(rates) {
@@ -180,13 +198,11 @@ impl<'a> MeasuredResource<'a> {
                     }),
                 };
                 if share > 0.0 && quantity != 0.0 {
-                    let quantity = FixedSum::from_f64(quantity * share)?;
-                    let sums = Sums { quantity, ..Sums::default() };
-                    into.push(Entry { group, cell, bin: rates.bin, sums });
+                    *amounts.0.entry((group, cell, rates.bin)).or_default() += quantity * share;
                 }
             }
         }
-        Ok(())
+        amounts
     }
 
     /// The quantity of each cell.

@@ -18,7 +18,7 @@ pub use figure::{
     Tally,
 };
 pub use gaps::Gap;
-pub use measured::{HourlyNumbers, MeasuredResource, UsePart};
+pub use measured::{HourlyNumbers, MeasuredResource, UseAmounts, UsePart};
 pub use rollup::{Contributor, Dimension, Filter, RollUp, Rollup, RollupRow};
 
 use joulework_runtime::Pipeline;

@@ -6,7 +6,8 @@ use joulework_units::{FixedSum, Money};
 pub(crate) const KNOTS: u8 = 21;
 
 /// Parts that the way from one knot to the next is counted in: times of eight thousand years still fit.
-const STEPS: i32 = 16_384;
+const STEPS: i32 = 1 << STEPS_BITS;
+const STEPS_BITS: u32 = 14;
 
 /// A knot by its place, 0 to 20.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,16 +37,13 @@ pub(crate) struct Part {
 
 impl Weights {
     /// Adds a time, in milliseconds, with its load of 0 to 1.
-    #[allow(clippy::cast_possible_truncation, reason = "the place is between 0 and 20 times 16,384")]
     pub(crate) fn add(&mut self, milliseconds: i64, load: Option<f32>) {
         let steps = i64::from(STEPS);
         let Some(load) = load else {
             self.unknown += milliseconds * steps;
             return;
         };
-        let most = i32::from(KNOTS - 1) * STEPS;
-        let place = ((f64::from(load) * f64::from(most)).round() as i64).clamp(0, i64::from(most));
-        let (below, above) = (place / steps, place % steps);
+        let (below, above) = place(load);
         let below = usize::try_from(below).unwrap_or_default();
         if let Some(knot) = self.knots.get_mut(below) {
             *knot += milliseconds * (steps - above);
@@ -102,6 +100,9 @@ impl Part {
     }
 
     fn share(self, whole: i128) -> i128 {
+        if self.of == i64::from(STEPS) {
+            return self.share_of_an_hour(whole);
+        }
         let of = i128::from(self.of.max(1));
         // Both have the sign of the whole, so that a correction takes back exactly what its usage had. The second term is
         // below `of`², and `of` below 2^62, so that nothing can leave its range.
@@ -109,6 +110,41 @@ impl Part {
         let until = |weight: i64| times * i128::from(weight) + rest * i128::from(weight) / of;
         until(self.to) - until(self.from)
     }
+
+    /// The same of a row inside one hour: a power of two needs no division.
+    fn share_of_an_hour(self, whole: i128) -> i128 {
+        let size = whole.unsigned_abs();
+        let (times, rest) = (size >> STEPS_BITS, size & ((1 << STEPS_BITS) - 1));
+        let until = |weight: i64| {
+            let weight = u128::from(weight.unsigned_abs());
+            times * weight + ((rest * weight) >> STEPS_BITS)
+        };
+        let share = until(self.to) - until(self.from);
+        // A share is at most the whole, whose size has room for its sign.
+        let share = i128::try_from(share).unwrap_or(i128::MAX);
+        if whole < 0 { -share } else { share }
+    }
+}
+
+/// A time with one load in parts: what lies on the knot below, and on the knot above.
+pub(crate) fn parts_of(load: Option<f32>, mut take: impl FnMut(Option<Knot>, Part)) {
+    let Some(load) = load else { return take(None, Part::WHOLE) };
+    let (below, above) = place(load);
+    let knot = |place: i64| Some(Knot(u8::try_from(place).unwrap_or(KNOTS - 1)));
+    let of = i64::from(STEPS);
+    if above == 0 {
+        return take(knot(below), Part::WHOLE);
+    }
+    take(knot(below), Part { from: 0, to: of - above, of });
+    take(knot(below + 1), Part { from: of - above, to: of, of });
+}
+
+/// Where a load lies: the knot below, and the way to the next one in steps.
+#[allow(clippy::cast_possible_truncation, reason = "the place is between 0 and 20 times 16,384")]
+fn place(load: f32) -> (i64, i64) {
+    let (steps, most) = (i64::from(STEPS), i32::from(KNOTS - 1) * STEPS);
+    let place = ((f64::from(load) * f64::from(most)).round() as i64).clamp(0, i64::from(most));
+    (place / steps, place % steps)
 }
 
 #[cfg(test)]
@@ -150,6 +186,21 @@ mod tests {
             }
             // A part never has another sign than the whole.
             prop_assert!(shares.iter().all(|share| share.signum() * raw.signum() >= 0));
+        }
+
+        #[test]
+        fn a_row_inside_an_hour_has_the_parts_that_its_weights_give(
+            milliseconds in 1_i64..=3_600_000,
+            load in prop::option::of(0.0_f32..=1.0),
+            raw in any::<i128>(),
+        ) {
+            let mut direct = Vec::new();
+            parts_of(load, |knot, part| direct.push((knot, part.share(raw))));
+            let by_weights: Vec<_> = weights(&[(milliseconds, load)])
+                .parts()
+                .map(|(knot, part)| (knot, part.share(raw)))
+                .collect();
+            prop_assert_eq!(direct, by_weights);
         }
 
         #[test]

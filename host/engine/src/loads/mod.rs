@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::bill::Digest;
 use crate::calendar::HOUR_MS;
 
+use knots::parts_of;
 pub(crate) use knots::{KNOTS, Knot, Part, Weights};
 pub use resource::ResourceName;
 
@@ -25,7 +26,7 @@ pub struct HourlyLoads {
     /// The hour of the first load, in hours since 1970-01-01T00Z.
     pub first_hour: i64,
     /// A load per hour, 0 to 1; NaN where it is not known. As long as the resource was seen.
-    pub loads: Vec<f32>,
+    pub loads: Arc<[f32]>,
 }
 
 impl HourlyLoads {
@@ -34,6 +35,17 @@ impl HourlyLoads {
     pub fn at(&self, hour: i64) -> Option<f32> {
         let place = usize::try_from(hour.checked_sub(self.first_hour)?).ok()?;
         self.loads.get(place).copied().filter(|load| !load.is_nan()).map(|load| load.clamp(0.0, 1.0))
+    }
+
+    /// The parts of a row from `from_ms` to `to_ms`; an empty time is the hour that begins with it.
+    pub(crate) fn parts(&self, from_ms: i64, to_ms: i64, mut take: impl FnMut(Option<Knot>, Part)) {
+        let last_ms = if to_ms > from_ms { to_ms - 1 } else { from_ms };
+        let hour = from_ms.div_euclid(HOUR_MS);
+        if hour == last_ms.div_euclid(HOUR_MS) && (to_ms > from_ms || from_ms.rem_euclid(HOUR_MS) == 0) {
+            parts_of(self.at(hour), take);
+        } else {
+            self.weights(from_ms, to_ms).parts().for_each(|(knot, part)| take(knot, part));
+        }
     }
 
     /// How the time from `from_ms` to `to_ms` is spread over knots; an empty time is the hour that begins with it.
@@ -179,7 +191,7 @@ mod tests {
     use super::*;
 
     fn hourly(loads: &[f32]) -> HourlyLoads {
-        HourlyLoads { first_hour: 10, loads: loads.to_vec() }
+        HourlyLoads { first_hour: 10, loads: loads.into() }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::rows::{HOUR, Row, START, batch};
 
 /// Loads of `i-1` from the start of all rows on.
 fn loads(loads: &[f32]) -> Loads {
-    let hourly = HourlyLoads { first_hour: START / HOUR, loads: loads.to_vec() };
+    let hourly = HourlyLoads { first_hour: START / HOUR, loads: loads.into() };
     Loads::new([(ResourceName::of_bill("i-1"), hourly)]).unwrap()
 }
 
@@ -186,22 +186,22 @@ fn a_resource_that_is_measured_has_its_supply_its_cost_and_its_idle_part_by_hour
     // The same as the roll-up says, part by part.
     let by = estimates.roll_up(&RollUp::by([Dimension::Resource])).unwrap();
     let row = by.rows.iter().find(|row| row.keys == ["i-1"]).unwrap();
-    let whole = estimates.tally_of([resource], UsePart::Whole).unwrap();
+    let whole = estimates.tally_of(&resource.amounts(UsePart::Whole)).unwrap();
     for (quantity, unit) in
         [("carbon", "gCO2e"), ("it-energy", "kWh"), ("water", "L"), ("vcpu-hours", "vCPU.h")]
     {
         near(value(&whole, quantity, unit), value(&row.tally, quantity, unit));
     }
-    let idle = estimates.tally_of([resource], UsePart::Idle).unwrap();
+    let idle = estimates.tally_of(&resource.amounts(UsePart::Idle)).unwrap();
     near(value(&idle, "it-energy", "kWh"), value(&row.tally, "compute-idle-energy", "kWh"));
-    let unknown = estimates.tally_of([resource], UsePart::Unknown).unwrap();
+    let unknown = estimates.tally_of(&resource.amounts(UsePart::Unknown)).unwrap();
     near(value(&unknown, "vcpu-hours", "vCPU.h"), 2.0);
 }
 
 #[test]
 fn a_short_name_of_two_resources_is_refused() {
     let name = ResourceName { name: "shop".to_owned(), ..ResourceName::default() };
-    let hourly = HourlyLoads { first_hour: START / HOUR, loads: vec![0.5] };
+    let hourly = HourlyLoads { first_hour: START / HOUR, loads: [0.5].into() };
     let plan = linked().plan().clone().with_loads(Loads::new([(name, hourly)]).unwrap());
     let activity = |resources: &[&'static str]| {
         let rows: Vec<Row> = resources.iter().map(|resource| Row { resource, ..Row::default() }).collect();

@@ -16,7 +16,7 @@ use super::table::{Columns, ValueAt};
 use super::{MetricsError, Place, Reading};
 
 /// Where values go, by the labels of their row.
-type Places = FxHashMap<Vec<String>, Vec<Place>>;
+type Places = FxHashMap<Vec<u8>, Vec<Place>>;
 
 pub(super) fn read(reading: &mut Reading<'_>) -> Result<(), MetricsError> {
     let path = reading.path;
@@ -106,30 +106,29 @@ impl Flat<'_> {
                 Ok(texts.as_string::<i32>().clone())
             })
             .collect::<Result<_, MetricsError>>()?;
-        let mut row = 0;
-        while row < times.len() {
-            let key: Vec<String> = labels.iter().map(|label| text(label, row).to_owned()).collect();
-            // Rows that follow with the same labels go the same way.
-            let mut end = row + 1;
-            while end < times.len() && labels.iter().all(|label| text(label, end) == text(label, row)) {
-                end += 1;
+        let mut key = Vec::new();
+        for (row, time) in times.iter().enumerate() {
+            key.clear();
+            for label in &labels {
+                key.extend_from_slice(text(label, row).as_bytes());
+                key.push(0x1f);
             }
-            if !places.contains_key(&key) {
-                let found = known.places(key.iter().map(String::as_str), reading)?;
-                places.insert(key.clone(), found);
-            }
-            let found = places.get(&key).map_or(&[][..], Vec::as_slice);
-            for at in row..end {
-                for ((numbers, counts), place) in values.iter().zip(found) {
-                    let value = match (numbers.get(at), counts) {
-                        (Some(number), None) => *number,
-                        (Some(sum), Some(counts)) => sum / counts.get(at).copied().unwrap_or(f64::NAN),
-                        (None, _) => f64::NAN,
-                    };
-                    reading.point(*place, times.get(at).copied().unwrap_or(-1), value);
+            let found = match places.get(key.as_slice()) {
+                Some(found) => found,
+                None => {
+                    let texts = labels.iter().map(|label| text(label, row));
+                    let found = known.places(texts, reading)?;
+                    places.entry(key.clone()).or_insert(found)
                 }
+            };
+            for ((numbers, counts), place) in values.iter().zip(found) {
+                let value = match (numbers.get(row), counts) {
+                    (Some(number), None) => *number,
+                    (Some(sum), Some(counts)) => sum / counts.get(row).copied().unwrap_or(f64::NAN),
+                    (None, _) => f64::NAN,
+                };
+                reading.point(*place, *time, value);
             }
-            row = end;
         }
         Ok(())
     }

@@ -99,7 +99,7 @@ fn resource(
         }
     };
     let hours = (supply.first_hour..)
-        .zip(&supply.values)
+        .zip(supply.values.iter())
         .map(|(hour, supply)| match f64::from(*supply) {
             unknown if unknown.is_nan() => SupplyHour::default(),
             supply => SupplyHour::of(supply, used(hour, supply)),

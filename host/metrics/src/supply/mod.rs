@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use joulework_engine::EngineError;
-use joulework_engine::assess::{Dimension, Estimates, MeasuredResource, Tally, UsePart};
+use joulework_engine::assess::{Dimension, Estimates, MeasuredResource, Tally, UseAmounts, UsePart};
 use joulework_engine::loads::ResourceName;
 use joulework_units::Currency;
 
@@ -151,8 +151,11 @@ impl SupplyDemand {
         for resource in estimates.measured_resources() {
             met.extend(series.name(resource.id()));
             for capacity in [Capacity::Vcpu, Capacity::Memory, Capacity::Storage] {
-                let Some(found) = of_bill(estimates, resource, capacity, &series)? else { continue };
-                sums.add(&found, Some(resource));
+                let idle = (capacity == Capacity::Vcpu).then(|| resource.amounts(UsePart::Idle));
+                let Some(found) = of_bill(estimates, resource, capacity, &series, idle.as_ref())? else {
+                    continue;
+                };
+                sums.add(&found, idle.as_ref());
                 resources.push(found);
                 drop_hours(&mut resources, capacity);
             }
@@ -213,6 +216,7 @@ fn of_bill(
     resource: MeasuredResource<'_>,
     capacity: Capacity,
     series: &ByName<'_>,
+    idle: Option<&UseAmounts>,
 ) -> Result<Option<ResourceUse>, EngineError> {
     let Some((quantity, measure)) = capacity.of_bill() else { return Ok(None) };
     let measured = series.of_measure(resource.id(), measure);
@@ -228,13 +232,13 @@ fn of_bill(
         .zip(&supply.values)
         .map(|(hour, supply)| SupplyHour::of(*supply, load(hour).map(|load| supply * load)));
     let hours = SupplyHours { first_hour: supply.first_hour, hours: hours.collect() };
-    let idle = if capacity == Capacity::Vcpu {
+    let idle = if let Some(idle) = idle {
         let cost = resource.hourly_cost(quantity).map(|(currency, cost)| {
             let unused = (cost.first_hour..).zip(&cost.values);
             let unused = unused.filter_map(|(hour, cost)| Some(cost * (1.0 - load(hour)?).max(0.0)));
             (currency, unused.sum())
         });
-        Some(Idle { tally: estimates.tally_of([resource], UsePart::Idle)?, cost })
+        Some(Idle { tally: estimates.tally_of(idle)?, cost })
     } else {
         None
     };
@@ -310,19 +314,19 @@ impl<'a> ByName<'a> {
 
 /// Groups while resources are added.
 #[derive(Default)]
-struct Sums<'a>(BTreeMap<(Capacity, u8, String), Sum<'a>>);
+struct Sums(BTreeMap<(Capacity, u8, String), Sum>);
 
 #[derive(Default)]
-struct Sum<'a> {
+struct Sum {
     count: usize,
     hours: SupplyHours,
-    resources: Vec<MeasuredResource<'a>>,
+    idle: UseAmounts,
     cost: Option<(Currency, f64)>,
     mixed: bool,
 }
 
-impl<'a> Sums<'a> {
-    fn add(&mut self, of: &ResourceUse, resource: Option<MeasuredResource<'a>>) {
+impl Sums {
+    fn add(&mut self, of: &ResourceUse, idle: Option<&UseAmounts>) {
         for (order, name) in [(0, ""), (1, of.service.as_str()), (2, of.workload.as_str())] {
             if order > 0 && name.is_empty() {
                 continue;
@@ -330,8 +334,8 @@ impl<'a> Sums<'a> {
             let sum = self.0.entry((of.capacity, order, name.to_owned())).or_default();
             sum.count += 1;
             sum.hours.add(&of.hours);
-            if of.idle.is_some() {
-                sum.resources.extend(resource);
+            if let Some(idle) = idle {
+                sum.idle.add(idle);
             }
             if let Some((currency, cost)) = of.idle.as_ref().and_then(|idle| idle.cost) {
                 match &mut sum.cost {
@@ -344,11 +348,11 @@ impl<'a> Sums<'a> {
     }
 
     fn finish(self, estimates: &Estimates) -> Result<Vec<GroupUse>, EngineError> {
-        let group = |((capacity, order, name), sum): ((Capacity, u8, String), Sum<'a>)| {
-            let idle = if sum.resources.is_empty() {
+        let group = |((capacity, order, name), sum): ((Capacity, u8, String), Sum)| {
+            let idle = if sum.idle.is_empty() {
                 None
             } else {
-                let tally = estimates.tally_of(sum.resources, UsePart::Idle)?;
+                let tally = estimates.tally_of(&sum.idle)?;
                 Some(Idle { tally, cost: sum.cost.filter(|_| !sum.mixed) })
             };
             Ok(GroupUse {
