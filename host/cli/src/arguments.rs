@@ -115,6 +115,8 @@ pub(crate) enum ReportFormat {
     Json,
     /// The finest figures, one line each.
     Csv,
+    /// Every chart as a file of its own, in a folder.
+    Svg,
 }
 
 #[derive(Debug, Args)]

@@ -98,7 +98,7 @@ impl Error {
 /// # Errors
 /// When plugins do not fit together, a rule is not valid, or the metrics cannot be read.
 pub fn engine_of(description: Description, cache_dir: Option<PathBuf>) -> Result<(Engine, Metrics), Error> {
-    let metrics = Metrics::read(&description.utilisation)?;
+    let metrics = Metrics::read(&description.utilisation, &description.lambda_logs)?;
     let engine = Engine::with_utilisation(description, metrics.utilisation()?, cache_dir)?;
     Ok((engine, metrics))
 }

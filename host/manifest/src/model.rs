@@ -27,6 +27,8 @@ pub struct Manifest {
     pub bills: Vec<Bill>,
     /// What of the capacity was used.
     pub utilisation: Vec<Utilisation>,
+    /// Logs of Lambda functions.
+    pub lambda_logs: Vec<LambdaLogs>,
     /// The workloads, in the order in which their rules are asked.
     pub workloads: Vec<Workload>,
     /// What several workloads share; asked after all workloads.
@@ -83,6 +85,22 @@ pub struct Utilisation {
     pub cumulative: Vec<String>,
     /// The queries that `get-metric-data` answered, as written.
     pub queries: Option<PathBuf>,
+    /// Where the manifest says so.
+    pub place: Place,
+}
+
+/// Where logs of Lambda functions are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct LambdaLogs {
+    /// A file, a folder or a glob, as written.
+    pub path: PathBuf,
+    /// The function, where the logs do not say it; `{file}` and `{folder}` are names of the path.
+    pub function: Option<String>,
+    /// The region of the functions.
+    pub region: Option<String>,
+    /// The account of the functions.
+    pub account: Option<String>,
     /// Where the manifest says so.
     pub place: Place,
 }

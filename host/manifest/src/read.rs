@@ -20,8 +20,18 @@ use crate::weights::Weights;
 type Result<T> = std::result::Result<T, ManifestError>;
 
 /// Keys of the manifest itself.
-pub(crate) const ROOT: &[&str] =
-    &["title", "default-region", "bill", "utilisation", "workload", "shared", "unit", "report", "plugin"];
+pub(crate) const ROOT: &[&str] = &[
+    "title",
+    "default-region",
+    "bill",
+    "utilisation",
+    "lambda-logs",
+    "workload",
+    "shared",
+    "unit",
+    "report",
+    "plugin",
+];
 /// Keys of `[[bill]]`.
 pub(crate) const BILL: &[&str] = &["path", "time-zone", "overlap"];
 /// Keys of `[[workload]]`.
@@ -54,6 +64,9 @@ pub(crate) fn manifest(text: &str, file: &Path) -> Result<Manifest> {
     };
     for section in root.tables("utilisation", "[[utilisation]]", utilisation::UTILISATION)? {
         manifest.utilisation.push(utilisation::utilisation(&section)?);
+    }
+    for section in root.tables("lambda-logs", "[[lambda-logs]]", utilisation::LAMBDA_LOGS)? {
+        manifest.lambda_logs.push(utilisation::lambda_logs(&section)?);
     }
     for section in root.tables("workload", "[[workload]]", WORKLOAD)? {
         manifest.workloads.push(workload(&section, &mut names)?);
@@ -147,12 +160,13 @@ mod tests {
     #[test]
     fn the_schema_has_exactly_the_keys_that_are_read() {
         let schema: serde_json::Value = serde_json::from_str(crate::SCHEMA).unwrap();
-        let places: [(&str, &[&str]); 13] = [
+        let places: [(&str, &[&str]); 14] = [
             ("", ROOT),
             ("/$defs/bill", BILL),
             ("/$defs/utilisation", utilisation::UTILISATION),
             ("/$defs/utilisation/properties/columns", utilisation::COLUMNS),
             ("/$defs/utilisation/properties/values", utilisation::VALUES),
+            ("/$defs/lambda-logs", utilisation::LAMBDA_LOGS),
             ("/$defs/workload", WORKLOAD),
             ("/$defs/shared", SHARED),
             ("/$defs/rule", rule::RULE),

@@ -1,4 +1,4 @@
-//! Hourly metrics of many resources, as an export sorted by time writes them, read and made into loads.
+//! Hourly metrics of many resources, as an export sorted by time writes them, read and made into loads; logs of a function.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench may")]
 
@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use joulework_engine::pipeline::UtilisationDescription;
+use joulework_engine::pipeline::{LambdaLogsDescription, UtilisationDescription};
 use joulework_metrics::Metrics;
 
 /// 2025-01-01T00Z in seconds.
@@ -38,12 +38,46 @@ fn join(criterion: &mut Criterion) {
     group.sample_size(10).throughput(Throughput::Bytes(bytes));
     group.bench_function("500 resources, 28 days, hourly CSV", |bencher| {
         bencher.iter(|| {
-            let metrics = Metrics::read(std::slice::from_ref(&description)).unwrap();
+            let metrics = Metrics::read(std::slice::from_ref(&description), &[]).unwrap();
             black_box(metrics.loads().unwrap())
         });
     });
     group.finish();
 }
 
-criterion_group!(benches, join);
+/// Logs as a function writes them: three lines of its own for each of Lambda's.
+fn log_lines(invocations: u32) -> (tempfile::TempPath, u64) {
+    let mut file = tempfile::Builder::new().suffix(".log").tempfile().unwrap();
+    let mut out = std::io::BufWriter::new(file.as_file_mut());
+    for number in 0..invocations {
+        let request = format!("{number:08x}-7f3a-4697-b07a-ac58fc914c95");
+        let time = "2025-09-01T00:00:00.123Z";
+        writeln!(out, "{time} START RequestId: {request} Version: $LATEST").unwrap();
+        for step in 0..9 {
+            writeln!(out, "{time} {request}\tINFO\torder {number}, step {step}: {{\"items\":[1,2,3],\"total\":\"12.50\"}}").unwrap();
+        }
+        writeln!(out, "{time} END RequestId: {request}").unwrap();
+        writeln!(out, "{time} REPORT RequestId: {request}\tDuration: 102.25 ms\tBilled Duration: 103 ms\tMemory Size: 512 MB\tMax Memory Used: 128 MB\t").unwrap();
+    }
+    drop(out);
+    let bytes = file.as_file().metadata().unwrap().len();
+    (file.into_temp_path(), bytes)
+}
+
+fn logs(criterion: &mut Criterion) {
+    let (path, bytes) = log_lines(100_000);
+    let description = LambdaLogsDescription {
+        paths: vec![PathBuf::from(&*path)],
+        function: Some("pay".to_owned()),
+        ..Default::default()
+    };
+    let mut group = criterion.benchmark_group("logs");
+    group.sample_size(10).throughput(Throughput::Bytes(bytes));
+    group.bench_function("100,000 invocations, twelve lines each", |bencher| {
+        bencher.iter(|| black_box(Metrics::read(&[], std::slice::from_ref(&description)).unwrap()));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, join, logs);
 criterion_main!(benches);

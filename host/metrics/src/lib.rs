@@ -6,22 +6,24 @@ mod catalogue;
 mod describe;
 mod error;
 mod identify;
+pub mod lambda;
 mod measure;
 mod note;
 mod read;
 mod series;
 pub mod supply;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use joulework_engine::bill::Digest;
 use joulework_engine::loads::{HourlyLoads, Loads, ResourceName};
-use joulework_engine::pipeline::{Utilisation, UtilisationDescription};
+use joulework_engine::pipeline::{LambdaLogsDescription, Utilisation, UtilisationDescription};
 use joulework_engine::provenance::{InputFile, Note};
 
 use describe::Setup;
+use lambda::{FunctionVersion, Invocations};
 use note::Notes;
 use series::Collector;
 
@@ -48,6 +50,8 @@ pub struct HourlySeries {
 pub struct Metrics {
     /// The series by resource, measure and statistic.
     pub series: Vec<HourlySeries>,
+    /// What the logs of functions say, by function and version.
+    pub functions: BTreeMap<FunctionVersion, Invocations>,
     /// The files that were read.
     pub files: Vec<InputFile>,
     /// What the user should know about them.
@@ -55,12 +59,15 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Reads files of metrics.
+    /// Reads files of metrics, and logs of functions.
     ///
     /// # Errors
     /// When a file cannot be read, is of no known format, or has a cell that is not what it has to be; when a
     /// description is not valid.
-    pub fn read(descriptions: &[UtilisationDescription]) -> Result<Self, MetricsError> {
+    pub fn read(
+        descriptions: &[UtilisationDescription],
+        logs: &[LambdaLogsDescription],
+    ) -> Result<Self, MetricsError> {
         let (mut collector, mut notes, mut files) = (Collector::default(), Notes::default(), Vec::new());
         for description in descriptions {
             let setup = Setup::new(description)?;
@@ -94,7 +101,8 @@ impl Metrics {
                 });
             }
         }
-        Ok(Self { series, files, notes: notes.list() })
+        let functions = lambda::read(logs, &mut files, &mut notes)?;
+        Ok(Self { series, functions, files, notes: notes.list() })
     }
 
     /// What an engine takes: the loads of resources, and where they are from.
@@ -110,6 +118,11 @@ impl Metrics {
     /// # Errors
     /// When two series are of one resource.
     pub fn loads(&self) -> Result<Loads, MetricsError> {
+        let measured: BTreeSet<&ResourceName> = self.series.iter().map(|series| &series.resource).collect();
+        let functions: BTreeSet<ResourceName> =
+            self.functions.keys().map(FunctionVersion::resource).collect();
+        let is_new = |name: &ResourceName| !measured.iter().any(|own| own.fits(name));
+        let only_logged = functions.into_iter().filter(is_new).map(|name| (name, HourlyLoads::default()));
         let loads = self.series.chunk_by(|one, two| one.resource == two.resource).filter_map(|series| {
             let load = series
                 .iter()
@@ -120,7 +133,8 @@ impl Metrics {
             };
             Some((series.first()?.resource.clone(), hourly))
         });
-        Loads::new(loads).map_err(|error| MetricsError::Twice { reason: error.to_string() })
+        Loads::new(loads.chain(only_logged))
+            .map_err(|error| MetricsError::Twice { reason: error.to_string() })
     }
 
     /// The values of one measure, by resource.

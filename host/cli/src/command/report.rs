@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use joulework_report::chart::charts;
 use joulework_report::{csv, html, json, markdown, model::Report as Model, summary};
 
 use super::{Failure, load, receipt};
@@ -30,8 +31,20 @@ pub(crate) fn run(arguments: &Report, common: &Common, printer: &Printer) -> Res
     if !to_stdout {
         printer::text(&printer.shared(summary(&report, super::terminal_width())))?;
     }
+    if to_stdout && arguments.format.contains(&ReportFormat::Svg) {
+        return Err(Failure::Argument {
+            what: "--output",
+            word: "-".to_owned(),
+            expected: "a folder for the charts",
+            hint: Some("name where the folder should be".to_owned()),
+        });
+    }
     for format in &arguments.format {
         let text = match format {
+            ReportFormat::Svg => {
+                drawings(&report, &arguments.output, printer)?;
+                continue;
+            }
             ReportFormat::Html => html(&report)?,
             ReportFormat::Markdown => markdown(&report),
             ReportFormat::Json => json(&report)?,
@@ -53,6 +66,20 @@ pub(crate) fn run(arguments: &Report, common: &Common, printer: &Printer) -> Res
     }
 }
 
+/// Writes every chart into a folder beside the report.
+fn drawings(report: &Model, output: &Path, printer: &Printer) -> Result<(), Failure> {
+    let folder = output.with_extension("charts");
+    let write = |path: &Path, source| Failure::Write { path: path.to_owned(), source };
+    std::fs::create_dir_all(&folder).map_err(|source| write(&folder, source))?;
+    for chart in charts(report)? {
+        let path = folder.join(format!("{}.svg", chart.id));
+        let text = printer.shared(chart.standalone());
+        std::fs::write(&path, text).map_err(|source| write(&path, source))?;
+    }
+    printer.say(&format!("wrote {}", folder.display()));
+    Ok(())
+}
+
 /// The file for a form: the path as given where it is for this form alone and has an ending, else with the form's.
 fn target(output: &Path, format: ReportFormat, forms: usize) -> PathBuf {
     if forms == 1 && output.extension().is_some() {
@@ -63,5 +90,6 @@ fn target(output: &Path, format: ReportFormat, forms: usize) -> PathBuf {
         ReportFormat::Markdown => "md",
         ReportFormat::Json => "json",
         ReportFormat::Csv => "csv",
+        ReportFormat::Svg => "charts",
     })
 }

@@ -30,6 +30,12 @@ impl UseAmounts {
         }
     }
 
+    /// A share of them, or a multiple.
+    #[must_use]
+    pub fn scaled(&self, by: f64) -> Self {
+        Self(self.0.iter().map(|(key, quantity)| (*key, quantity * by)).collect())
+    }
+
     /// Whether nothing is in them.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -149,6 +155,16 @@ impl<'a> MeasuredResource<'a> {
             rates.rates.spans().for_each(|span| hours.add(span, span.money));
         }
         Some((currency, hours))
+    }
+
+    /// The effective cost of all its usage; nothing where it has several currencies, or none.
+    #[must_use]
+    pub fn whole_cost(&self) -> Option<(Currency, f64)> {
+        let currency = self.rates.iter().find_map(|rates| self.currency(rates))?;
+        let is_one = self.rates.iter().all(|rates| self.currency(rates).is_none_or(|own| own == currency));
+        let spans = self.rates.iter().flat_map(|rates| rates.rates.spans());
+        let cost = spans.map(|span| span.money * length(span.from_ms, span.to_ms)).sum();
+        is_one.then_some((currency, cost))
     }
 
     fn currency(&self, rates: &FollowedRates) -> Option<Currency> {

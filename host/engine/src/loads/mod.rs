@@ -21,7 +21,7 @@ pub(crate) use knots::{KNOTS, Knot, Part, Weights};
 pub use resource::ResourceName;
 
 /// The loads of one resource.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct HourlyLoads {
     /// The hour of the first load, in hours since 1970-01-01T00Z.
     pub first_hour: i64,

@@ -24,6 +24,9 @@ pub struct Description {
     /// Files of metrics.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub utilisation: Vec<UtilisationDescription>,
+    /// Logs of functions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lambda_logs: Vec<LambdaLogsDescription>,
     /// The region of rows that state none.
     #[serde(default)]
     pub default_region: Option<String>,
@@ -84,6 +87,23 @@ pub struct UtilisationDescription {
     /// The queries that `get-metric-data` answered.
     #[serde(default)]
     pub queries: Option<PathBuf>,
+}
+
+/// Logs of Lambda functions that are read in one way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct LambdaLogsDescription {
+    /// Files, folders or globs.
+    pub paths: Vec<PathBuf>,
+    /// The function, where neither the path nor the log group says it; `{file}` and `{folder}` are names of the path.
+    #[serde(default)]
+    pub function: Option<String>,
+    /// The region of the functions.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// The account of the functions.
+    #[serde(default)]
+    pub account: Option<String>,
 }
 
 /// How a plugin is set.
@@ -157,6 +177,7 @@ impl Default for Description {
         Self {
             bills: Vec::new(),
             utilisation: Vec::new(),
+            lambda_logs: Vec::new(),
             default_region: None,
             workloads: WorkloadRules::default(),
             units: Vec::new(),
@@ -182,6 +203,7 @@ impl From<&Manifest> for Description {
         Self {
             bills: bills(manifest),
             utilisation: manifest.utilisation.iter().map(|one| utilisation(manifest, one)).collect(),
+            lambda_logs: manifest.lambda_logs.iter().map(|one| lambda_logs(manifest, one)).collect(),
             default_region: manifest.default_region.clone(),
             workloads: WorkloadRules {
                 workloads: manifest.workloads.iter().map(workload).collect(),
@@ -219,6 +241,15 @@ fn utilisation(manifest: &Manifest, one: &manifest::Utilisation) -> UtilisationD
         measures: one.measures.clone(),
         cumulative: one.cumulative.clone(),
         queries: one.queries.as_ref().map(|path| manifest.resolve(path)),
+    }
+}
+
+fn lambda_logs(manifest: &Manifest, one: &manifest::LambdaLogs) -> LambdaLogsDescription {
+    LambdaLogsDescription {
+        paths: vec![manifest.resolve(&one.path)],
+        function: one.function.clone(),
+        region: one.region.clone(),
+        account: one.account.clone(),
     }
 }
 

@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 use joulework_runtime::{Kind, Pipeline, Runtime, RuntimeOptions};
 
-pub use description::{BillDescription, Description, PluginDescription, UtilisationDescription};
+pub use description::{
+    BillDescription, Description, LambdaLogsDescription, PluginDescription, UtilisationDescription,
+};
 pub use plugins::roots;
 use reading::Reading;
 
@@ -106,7 +108,7 @@ impl Engine {
     /// When a plugin is not admitted, plugins do not fit together, or a setting or rule is not valid; when the
     /// description has utilisation, which [`Engine::with_utilisation`] takes.
     pub fn new(description: Description, cache_dir: Option<PathBuf>) -> Result<Self, EngineError> {
-        if !description.utilisation.is_empty() {
+        if !description.utilisation.is_empty() || !description.lambda_logs.is_empty() {
             return Err(EngineError::UtilisationUnread);
         }
         Self::with_utilisation(description, Utilisation::default(), cache_dir)

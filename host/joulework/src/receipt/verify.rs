@@ -105,7 +105,7 @@ pub fn verify(
     cache_dir: Option<PathBuf>,
     threads: Option<usize>,
 ) -> Result<Vec<Difference>, ReceiptError> {
-    let utilisation = Metrics::read(&receipt.run.utilisation)?.utilisation()?;
+    let utilisation = Metrics::read(&receipt.run.utilisation, &receipt.run.lambda_logs)?.utilisation()?;
     let mut engine = Engine::with_utilisation(receipt.run.clone(), utilisation, cache_dir)?;
     if let Some(threads) = threads {
         engine = engine.threads(threads);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::ManifestError;
-use crate::model::Utilisation;
+use crate::model::{LambdaLogs, Utilisation};
 use crate::section::Section;
 
 use super::time_zone;
@@ -49,6 +49,20 @@ pub(super) fn utilisation(section: &Section<'_>) -> Result<Utilisation> {
         measures,
         cumulative: section.globs("cumulative")?,
         queries: section.path("queries")?,
+        place: section.place(),
+    })
+}
+
+/// Keys of `[[lambda-logs]]`.
+pub(crate) const LAMBDA_LOGS: &[&str] = &["path", "function", "region", "account"];
+
+pub(super) fn lambda_logs(section: &Section<'_>) -> Result<LambdaLogs> {
+    let text = |key: &str| Ok(section.text(key)?.map(|text| text.value));
+    Ok(LambdaLogs {
+        path: section.path("path")?.ok_or_else(|| section.missing("path"))?,
+        function: text("function")?,
+        region: text("region")?,
+        account: text("account")?,
         place: section.place(),
     })
 }

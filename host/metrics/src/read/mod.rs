@@ -86,7 +86,7 @@ pub(crate) fn read(
         ("Parquet".to_owned(), digest, bytes)
     } else {
         let file = File::open(path).map_err(unreadable)?;
-        let mut hashed = Hashed { inner: file, hasher: Sha256::new(), bytes: 0 };
+        let mut hashed = Hashed::new(file);
         let format = if start.starts_with(&[0x1f, 0x8b]) {
             let unpacked = flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, &mut hashed));
             read_text(BufReader::with_capacity(1 << 16, unpacked), &mut reading)?
@@ -95,7 +95,8 @@ pub(crate) fn read(
         };
         // What follows the last point belongs to the file too.
         io::copy(&mut hashed, &mut io::sink()).map_err(unreadable)?;
-        (format.to_owned(), Digest::from(<[u8; 32]>::from(hashed.hasher.finalize())), hashed.bytes)
+        let (digest, bytes) = hashed.finish();
+        (format.to_owned(), digest, bytes)
     };
     if reading.points == 0 {
         return Err(reading.error("it has no point"));
@@ -232,10 +233,21 @@ impl Reading<'_> {
 }
 
 /// Takes the digest of what passes.
-struct Hashed<R> {
+pub(crate) struct Hashed<R> {
     inner: R,
     hasher: Sha256,
     bytes: u64,
+}
+
+impl<R: Read> Hashed<R> {
+    pub(crate) fn new(inner: R) -> Self {
+        Self { inner, hasher: Sha256::new(), bytes: 0 }
+    }
+
+    /// The digest and the number of bytes.
+    pub(crate) fn finish(self) -> (Digest, u64) {
+        (Digest::from(<[u8; 32]>::from(self.hasher.finalize())), self.bytes)
+    }
 }
 
 impl<R: Read> Read for Hashed<R> {

@@ -113,14 +113,12 @@ impl Flat<'_> {
                 key.extend_from_slice(text(label, row).as_bytes());
                 key.push(0x1f);
             }
-            let found = match places.get(key.as_slice()) {
-                Some(found) => found,
-                None => {
-                    let texts = labels.iter().map(|label| text(label, row));
-                    let found = known.places(texts, reading)?;
-                    places.entry(key.clone()).or_insert(found)
-                }
-            };
+            if !places.contains_key(key.as_slice()) {
+                let texts = labels.iter().map(|label| text(label, row));
+                let found = known.places(texts, reading)?;
+                places.insert(key.clone(), found);
+            }
+            let found = places.get(key.as_slice()).map_or(&[][..], Vec::as_slice);
             for ((numbers, counts), place) in values.iter().zip(found) {
                 let value = match (numbers.get(row), counts) {
                     (Some(number), None) => *number,

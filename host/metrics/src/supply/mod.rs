@@ -1,6 +1,7 @@
 //! Supply and demand: what was bought against what was used, by resource, service and workload.
 
 mod balance;
+mod functions;
 mod hours;
 mod metered;
 mod shape;
@@ -16,6 +17,7 @@ use joulework_units::Currency;
 use crate::{HourlySeries, Measure, Metrics, Statistic};
 
 pub use balance::Balance;
+pub use functions::{FunctionBill, FunctionPart, FunctionUse};
 pub use hours::{SupplyHour, SupplyHours};
 
 /// What is supplied.
@@ -131,6 +133,8 @@ pub struct SupplyDemand {
     pub resources: Vec<ResourceUse>,
     /// By capacity: all, then by service, then by workload.
     pub groups: Vec<GroupUse>,
+    /// Functions by version, as their logs say.
+    pub functions: Vec<FunctionUse>,
     /// Metrics of resources that the bill does not have.
     pub unmatched: Vec<String>,
 }
@@ -166,7 +170,8 @@ impl SupplyDemand {
         }
         resources.sort_by(|one, two| one.capacity.cmp(&two.capacity).then_with(|| most_wasteful(one, two)));
         let unmatched = series.unmatched(&met, &resources);
-        Ok(Self { resources, groups: sums.finish(estimates)?, unmatched })
+        let functions = functions::all(estimates, metrics)?;
+        Ok(Self { resources, groups: sums.finish(estimates)?, functions, unmatched })
     }
 
     /// The group of all resources of a capacity.

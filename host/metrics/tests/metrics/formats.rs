@@ -98,7 +98,7 @@ fn get_metric_data_is_told_by_its_queries_or_by_labels_in_words() {
         r#"[{"Id":"m1","MetricStat":{"Metric":{"Namespace":"AWS/EC2","MetricName":"CPUUtilization",
             "Dimensions":[{"Name":"InstanceId","Value":"i-1"}]},"Period":1800,"Stat":"Average"}}]"#,
     ));
-    assert_eq!(short(&Metrics::read(&[description]).unwrap()), expected("ec2 i-1"));
+    assert_eq!(short(&Metrics::read(&[description], &[]).unwrap()), expected("ec2 i-1"));
 }
 
 /// METHOD.md, fault 12: a value belongs to its time, and nothing is dropped where one list is shorter.

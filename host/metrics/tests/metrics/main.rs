@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::float_cmp, reason = "tests may")]
 
 mod formats;
+mod logs;
 mod samples;
 mod trouble;
 
@@ -44,7 +45,7 @@ fn read(
     let folder = Folder::new();
     let mut description = plain(folder.write(name, text));
     change(&mut description);
-    Metrics::read(&[description])
+    Metrics::read(&[description], &[])
 }
 
 /// Series in short: resource, measure, first hour, values to six places.

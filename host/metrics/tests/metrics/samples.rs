@@ -10,7 +10,7 @@ fn a_series_of_a_time_and_a_value_is_told_what_it_is() {
     let mut description = plain(format!("{FOLDER}/nab-ec2-cpu.csv").into());
     description.values =
         texts(&[("resource", "i-1"), ("metric", "CPUUtilization"), ("namespace", "AWS/EC2")]);
-    let metrics = Metrics::read(&[description]).unwrap();
+    let metrics = Metrics::read(&[description], &[]).unwrap();
     let series = &metrics.series[0];
     // It begins at 14:30; the mean of the first hour is that of its six points.
     assert_eq!(series.first_hour, 386_774);

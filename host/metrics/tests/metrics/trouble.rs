@@ -137,7 +137,7 @@ fn files_that_overlap_count_once() {
     let folder = Folder::new();
     folder.write("one.csv", table(&[(0, "10"), (60, "20"), (120, "30")]));
     folder.write("two.csv", table(&[(60, "20"), (120, "35"), (180, "40")]));
-    let metrics = Metrics::read(&[plain(folder.0.path().to_owned())]).unwrap();
+    let metrics = Metrics::read(&[plain(folder.0.path().to_owned())], &[]).unwrap();
     assert_eq!(short(&metrics)[0].3, ["0.1", "0.2", "0.35", "0.4"]);
     assert_eq!(notes(&metrics), [("metrics.conflict", 1), ("metrics.duplicate", 1)]);
 }

@@ -3,6 +3,7 @@
 //! It asks the engine for roll-ups and puts the answers into words and units. It adds nothing up itself.
 
 mod figures;
+mod functions;
 mod gather;
 mod method;
 mod parts;

@@ -3,7 +3,7 @@
 use joulework_engine::calendar::{HOUR_MS, instant};
 use joulework_metrics::supply::{Balance, Capacity, GroupUse, Idle, ResourceUse, SupplyDemand, SupplyHours};
 
-use super::figures;
+use super::{figures, functions};
 use crate::model::{
     Figure, IdleUse, Supply, SupplyAt, SupplyCapacity, SupplyLine, SupplySeries, SupplySpan, WeekHour,
 };
@@ -19,12 +19,13 @@ const POINTS: usize = 200;
 
 /// Supply and demand; nothing where nothing is measured.
 pub(super) fn supply(all: &SupplyDemand) -> Option<Supply> {
-    if all.groups.is_empty() && all.unmatched.is_empty() {
+    if all.groups.is_empty() && all.functions.is_empty() && all.unmatched.is_empty() {
         return None;
     }
     let wholes = all.groups.iter().filter(|group| group.service.is_none() && group.workload.is_none());
     Some(Supply {
         capacities: wholes.map(|whole| capacity(all, whole)).collect(),
+        functions: all.functions.iter().map(functions::function).collect(),
         unmatched: all.unmatched.clone(),
     })
 }

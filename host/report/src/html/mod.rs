@@ -4,6 +4,7 @@
 //! [`crate::chart`], whose text is escaped where it is drawn. A content policy in the page forbids scripts and
 //! loads all the same.
 
+mod functions;
 mod money;
 mod pieces;
 mod provenance;

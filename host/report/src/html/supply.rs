@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::functions;
 use super::pieces::{Cell, chart as drawing, table};
 use crate::chart::{self, supply_cost, supply_share};
 use crate::error::ReportError;
@@ -18,10 +19,11 @@ pub(super) fn section(report: &Report) -> Result<Markup, ReportError> {
     Ok(html! {
         section id="supply" aria-labelledby="supply-h" {
             h2 id="supply-h" { "Does supply meet demand?" }
-            @if capacities.is_empty() {
+            @if capacities.is_empty() && supply.functions.is_empty() {
                 p class="empty" { "No resource of the bill is measured." }
             }
             @for capacity in &capacities { (capacity) }
+            (functions::functions(supply))
             (unmatched(supply))
         }
     })

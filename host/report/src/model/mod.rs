@@ -19,7 +19,10 @@ pub use parts::{
     Uncertainty, Workload,
 };
 pub use provenance::{FactorSource, InputFile, PluginUsed, Statement};
-pub use supply::{IdleUse, Supply, SupplyAt, SupplyCapacity, SupplyLine, SupplySeries, SupplySpan, WeekHour};
+pub use supply::{
+    Function, FunctionCost, IdleUse, Supply, SupplyAt, SupplyCapacity, SupplyLine, SupplySeries, SupplySpan,
+    WeekHour,
+};
 pub use work::{Matching, Rue, TimeRange, UnitOfWork, UnitPeriod, UnitScore};
 
 use serde::{Deserialize, Serialize};

@@ -11,6 +11,9 @@ use super::Figure;
 pub struct Supply {
     /// By what is supplied.
     pub capacities: Vec<SupplyCapacity>,
+    /// Lambda functions by version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub functions: Vec<Function>,
     /// Resources that are measured and that the bill does not have.
     pub unmatched: Vec<String>,
 }
@@ -152,4 +155,74 @@ pub struct WeekHour {
     pub hour: u8,
     /// Demand over supply.
     pub utilisation: Option<f64>,
+}
+
+/// A version of a Lambda function, as its logs say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct Function {
+    /// The function.
+    pub name: String,
+    /// The version; empty where the logs do not say it.
+    pub version: String,
+    /// The workload, where the bill has the function.
+    pub workload: String,
+    /// Invocations.
+    pub invocations: u64,
+    /// The share that ended without an error in time.
+    pub success: f64,
+    /// The share that failed.
+    pub errors: f64,
+    /// The share that took longer than it may.
+    pub timeouts: f64,
+    /// The share of the calls of the function, of all versions, that were refused.
+    pub throttled: Option<f64>,
+    /// Time of the handler that half of the invocations do not exceed, in milliseconds.
+    pub p50_ms: Option<f64>,
+    /// The same for 95 of 100.
+    pub p95_ms: Option<f64>,
+    /// The same for 99 of 100.
+    pub p99_ms: Option<f64>,
+    /// The share of the invocations that had to make an environment ready first.
+    pub cold: f64,
+    /// Time of making ready that half of the cold starts do not exceed, in milliseconds.
+    pub init_p50_ms: Option<f64>,
+    /// Seconds of making ready in all.
+    pub init_seconds: f64,
+    /// Attempts to make ready that failed.
+    pub failed_inits: u64,
+    /// Memory sizes in MB, by billed time, the most first.
+    pub memory_mb: Vec<u64>,
+    /// The most memory that an invocation used, in MB.
+    pub most_used_mb: u64,
+    /// The share of the memory that could go.
+    pub head_room: f64,
+    /// Whether the CPU time is known, without which less memory may be slower.
+    pub cpu_is_known: bool,
+    /// The share of the time in which it used no CPU.
+    pub wait: Option<f64>,
+    /// Whether the way in which initialisation is billed changes between the first and the last invocation.
+    pub metering_break: bool,
+    /// What a thousand invocations take.
+    pub per_thousand: Option<FunctionCost>,
+    /// What making ready takes.
+    pub init: Option<FunctionCost>,
+    /// What memory takes that could go.
+    pub unused: Option<FunctionCost>,
+    /// What waiting takes.
+    pub waiting: Option<FunctionCost>,
+}
+
+/// Energy, carbon and money.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct FunctionCost {
+    /// Energy with cooling and losses.
+    pub energy: Figure,
+    /// Carbon.
+    pub carbon: Figure,
+    /// Effective cost.
+    pub cost: Option<Figure>,
 }
