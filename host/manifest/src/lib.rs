@@ -45,8 +45,8 @@ mod weights;
 
 pub use error::{ManifestError, Problem};
 pub use model::{
-    Bill, BillLines, FunctionalUnit, LambdaLogs, Limits, Manifest, OnFault, Overlap, PluginOptions,
-    ReportOptions, Rule, Series, Shared, UnitName, Utilisation, Work, Workload,
+    Bill, BillLines, FunctionalUnit, LambdaLogs, Limits, Manifest, OnFault, OnPremises, Overlap,
+    PluginOptions, ReportOptions, Rule, Series, Shared, UnitName, Utilisation, Work, Workload,
 };
 pub use source::Place;
 pub use time_zone::TimeZone;

@@ -35,6 +35,8 @@ pub struct Manifest {
     pub shared: Vec<Shared>,
     /// Functional units of the workloads.
     pub units: Vec<FunctionalUnit>,
+    /// A server room that would do the same work.
+    pub on_premises: OnPremises,
     /// What the report shows.
     pub report: ReportOptions,
     /// How plugins are set, by plugin id.
@@ -87,6 +89,16 @@ pub struct Utilisation {
     pub queries: Option<PathBuf>,
     /// Where the manifest says so.
     pub place: Place,
+}
+
+/// A server room that would do the same work: ends of 90 % intervals, where they are not the usual ones.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct OnPremises {
+    /// How far servers are used, above 0 to 1.
+    pub utilisation: Option<(f64, f64)>,
+    /// Facility over IT energy, 1 to 10.
+    pub pue: Option<(f64, f64)>,
 }
 
 /// Where logs of Lambda functions are.

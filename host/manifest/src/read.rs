@@ -29,6 +29,7 @@ pub(crate) const ROOT: &[&str] = &[
     "workload",
     "shared",
     "unit",
+    "on-premises",
     "report",
     "plugin",
 ];
@@ -38,6 +39,8 @@ pub(crate) const BILL: &[&str] = &["path", "time-zone", "overlap"];
 pub(crate) const WORKLOAD: &[&str] = &["name", "rule"];
 /// Keys of `[[shared]]`.
 pub(crate) const SHARED: &[&str] = &["name", "weights", "rule"];
+/// Keys of `[on-premises]`.
+pub(crate) const ON_PREMISES: &[&str] = &["utilisation", "pue"];
 /// Keys of `[report]`.
 pub(crate) const REPORT: &[&str] = &["primary-unit"];
 
@@ -76,6 +79,12 @@ pub(crate) fn manifest(text: &str, file: &Path) -> Result<Manifest> {
     }
     for section in root.tables("unit", "[[unit]]", unit::UNIT)? {
         manifest.units.push(unit::unit(&section, &mut names)?);
+    }
+    if let Some(room) = root.table("on-premises", "[on-premises]", ON_PREMISES)? {
+        let used = "two shares from 0.01 to 1, the lower first";
+        let pue = "two numbers from 1 to 10, the lower first";
+        manifest.on_premises.utilisation = room.ends("utilisation", 0.01, 1.0, used)?;
+        manifest.on_premises.pue = room.ends("pue", 1.0, 10.0, pue)?;
     }
     if let Some(report) = root.table("report", "[report]", REPORT)?
         && let Some(name) = report.text("primary-unit")?
@@ -160,7 +169,7 @@ mod tests {
     #[test]
     fn the_schema_has_exactly_the_keys_that_are_read() {
         let schema: serde_json::Value = serde_json::from_str(crate::SCHEMA).unwrap();
-        let places: [(&str, &[&str]); 14] = [
+        let places: [(&str, &[&str]); 15] = [
             ("", ROOT),
             ("/$defs/bill", BILL),
             ("/$defs/utilisation", utilisation::UTILISATION),
@@ -172,6 +181,7 @@ mod tests {
             ("/$defs/rule", rule::RULE),
             ("/$defs/unit", unit::UNIT),
             ("/$defs/bill-lines", unit::BILL_LINES),
+            ("/$defs/on-premises", ON_PREMISES),
             ("/$defs/report", REPORT),
             ("/$defs/plugin", plugin::PLUGIN),
             ("/$defs/limits", plugin::LIMITS),

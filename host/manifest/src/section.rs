@@ -186,6 +186,32 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// Two numbers of a range, the lower first.
+    pub(crate) fn ends(
+        &self,
+        key: &str,
+        least: f64,
+        most: f64,
+        expected: &str,
+    ) -> Result<Option<(f64, f64)>> {
+        let Some(value) = self.find(key) else { return Ok(None) };
+        let DeValue::Array(items) = value.get_ref() else {
+            return Err(self.wrong_type(key, expected, value));
+        };
+        let mut numbers = Vec::new();
+        for item in items {
+            let text = self.number_of(key, expected, item)?;
+            match text.value.parse::<f64>() {
+                Ok(number) if (least..=most).contains(&number) => numbers.push(number),
+                _ => return Err(self.wrong_value(key, expected, &text.value, text.span)),
+            }
+        }
+        match numbers.as_slice() {
+            [low, high] if low <= high => Ok(Some((*low, *high))),
+            _ => Err(self.wrong_type(key, expected, value)),
+        }
+    }
+
     /// One of a few words.
     pub(crate) fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Result<Option<T>> {
         let Some(text) = self.text(key)? else { return Ok(None) };

@@ -77,6 +77,8 @@ pub enum UsePart {
     Idle,
     /// What has no known load.
     Unknown,
+    /// What has one.
+    Known,
 }
 
 impl Estimates {
@@ -208,6 +210,7 @@ impl<'a> MeasuredResource<'a> {
                 let share = match part {
                     UsePart::Whole => 1.0,
                     UsePart::Unknown => f64::from(u8::from(is_unknown)),
+                    UsePart::Known => f64::from(u8::from(!is_unknown)),
                     UsePart::Idle => idle.map_or(0.0, |(idle, whole)| {
                         let share = units.value(idle, cell) / units.value(whole, cell);
                         if share.is_finite() { share } else { 0.0 }

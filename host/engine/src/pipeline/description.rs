@@ -27,6 +27,9 @@ pub struct Description {
     /// Logs of functions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lambda_logs: Vec<LambdaLogsDescription>,
+    /// What the same demand is held against.
+    #[serde(default)]
+    pub on_premises: OnPremises,
     /// The region of rows that state none.
     #[serde(default)]
     pub default_region: Option<String>,
@@ -87,6 +90,24 @@ pub struct UtilisationDescription {
     /// The queries that `get-metric-data` answered.
     #[serde(default)]
     pub queries: Option<PathBuf>,
+}
+
+/// A server room that would do the same work: ends of 90 % intervals.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OnPremises {
+    /// How far servers are used, 0 to 1.
+    pub utilisation: (f64, f64),
+    /// Facility over IT energy.
+    pub pue: (f64, f64),
+}
+
+impl Default for OnPremises {
+    /// Utilisation around the 18 % of enterprise servers that 451 Research found for AWS in 2019; PUE from the industry
+    /// mean of Uptime 2025 to the enterprise mean of IDC 2023.
+    fn default() -> Self {
+        Self { utilisation: (0.12, 0.30), pue: (1.54, 1.84) }
+    }
 }
 
 /// Logs of Lambda functions that are read in one way.
@@ -178,6 +199,7 @@ impl Default for Description {
             bills: Vec::new(),
             utilisation: Vec::new(),
             lambda_logs: Vec::new(),
+            on_premises: OnPremises::default(),
             default_region: None,
             workloads: WorkloadRules::default(),
             units: Vec::new(),
@@ -204,6 +226,10 @@ impl From<&Manifest> for Description {
             bills: bills(manifest),
             utilisation: manifest.utilisation.iter().map(|one| utilisation(manifest, one)).collect(),
             lambda_logs: manifest.lambda_logs.iter().map(|one| lambda_logs(manifest, one)).collect(),
+            on_premises: OnPremises {
+                utilisation: manifest.on_premises.utilisation.unwrap_or(OnPremises::default().utilisation),
+                pue: manifest.on_premises.pue.unwrap_or(OnPremises::default().pue),
+            },
             default_region: manifest.default_region.clone(),
             workloads: WorkloadRules {
                 workloads: manifest.workloads.iter().map(workload).collect(),

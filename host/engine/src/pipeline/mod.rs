@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use joulework_runtime::{Kind, Pipeline, Runtime, RuntimeOptions};
 
 pub use description::{
-    BillDescription, Description, LambdaLogsDescription, PluginDescription, UtilisationDescription,
+    BillDescription, Description, LambdaLogsDescription, OnPremises, PluginDescription,
+    UtilisationDescription,
 };
 pub use plugins::roots;
 use reading::Reading;

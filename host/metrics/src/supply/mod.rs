@@ -4,6 +4,7 @@ mod balance;
 mod functions;
 mod hours;
 mod metered;
+mod on_premises;
 mod shape;
 
 use std::cmp::Ordering;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use joulework_engine::EngineError;
 use joulework_engine::assess::{Dimension, Estimates, MeasuredResource, Tally, UseAmounts, UsePart};
 use joulework_engine::loads::ResourceName;
+use joulework_engine::pipeline::OnPremises;
 use joulework_units::Currency;
 
 use crate::{HourlySeries, Measure, Metrics, Statistic};
@@ -19,6 +21,7 @@ use crate::{HourlySeries, Measure, Metrics, Statistic};
 pub use balance::Balance;
 pub use functions::{FunctionBill, FunctionPart, FunctionUse};
 pub use hours::{SupplyHour, SupplyHours};
+pub use on_premises::Counterfactual;
 
 /// What is supplied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,6 +136,8 @@ pub struct SupplyDemand {
     pub resources: Vec<ResourceUse>,
     /// By capacity: all, then by service, then by workload.
     pub groups: Vec<GroupUse>,
+    /// What a server room would take for the vCPU that are used; nothing where none are measured.
+    pub on_premises: Option<Counterfactual>,
     /// Functions by version, as their logs say.
     pub functions: Vec<FunctionUse>,
     /// Metrics of resources that the bill does not have.
@@ -143,15 +148,15 @@ pub struct SupplyDemand {
 const KEPT: usize = 50;
 
 impl SupplyDemand {
-    /// Holds what a bill bought against what metrics measured.
+    /// Holds what a bill bought against what metrics measured, and what is used against a server room.
     ///
     /// # Errors
     /// When a sum leaves its range.
-    pub fn of(estimates: &Estimates, metrics: &Metrics) -> Result<Self, EngineError> {
+    pub fn of(estimates: &Estimates, metrics: &Metrics, room: &OnPremises) -> Result<Self, EngineError> {
         let series = ByName::of(metrics);
         let mut sums = Sums::default();
         let mut resources = Vec::new();
-        let mut met: Vec<&ResourceName> = Vec::new();
+        let (mut met, mut known): (Vec<&ResourceName>, UseAmounts) = Default::default();
         for resource in estimates.measured_resources() {
             met.extend(series.name(resource.id()));
             for capacity in [Capacity::Vcpu, Capacity::Memory, Capacity::Storage] {
@@ -160,6 +165,9 @@ impl SupplyDemand {
                     continue;
                 };
                 sums.add(&found, idle.as_ref());
+                if capacity == Capacity::Vcpu {
+                    known.add(&resource.amounts(UsePart::Known));
+                }
                 resources.push(found);
                 drop_hours(&mut resources, capacity);
             }
@@ -171,7 +179,12 @@ impl SupplyDemand {
         resources.sort_by(|one, two| one.capacity.cmp(&two.capacity).then_with(|| most_wasteful(one, two)));
         let unmatched = series.unmatched(&met, &resources);
         let functions = functions::all(estimates, metrics)?;
-        Ok(Self { resources, groups: sums.finish(estimates)?, functions, unmatched })
+        let mut all =
+            Self { resources, groups: sums.finish(estimates)?, on_premises: None, functions, unmatched };
+        if let Some(balance) = all.whole(Capacity::Vcpu).map(|whole| whole.balance) {
+            all.on_premises = on_premises::of(estimates, &known, balance.demand, balance.supply, room)?;
+        }
+        Ok(all)
     }
 
     /// The group of all resources of a capacity.

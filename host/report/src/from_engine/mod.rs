@@ -69,7 +69,11 @@ impl Report {
             period_totals: gather::period_totals(&by_period, &periods),
             work: work.iter().map(|report| work::unit(report, &periods, &by_cause)).collect(),
             coverage: gather::coverage(total),
-            supply: supply::supply(&SupplyDemand::of(estimates, metrics)?),
+            supply: supply::supply(&SupplyDemand::of(
+                estimates,
+                metrics,
+                &assessment.description.on_premises,
+            )?),
             contributors: parts::contributors(&by_cause, CONTRIBUTORS),
             services: parts::services(&by_service, &by_service_and_period, &periods),
             uncertainty: parts::uncertainty(total, estimates.sources()),

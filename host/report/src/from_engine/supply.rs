@@ -1,11 +1,14 @@
 //! Supply and demand as the report shows them.
 
 use joulework_engine::calendar::{HOUR_MS, instant};
-use joulework_metrics::supply::{Balance, Capacity, GroupUse, Idle, ResourceUse, SupplyDemand, SupplyHours};
+use joulework_metrics::supply::{
+    Balance, Capacity, Counterfactual, GroupUse, Idle, ResourceUse, SupplyDemand, SupplyHours,
+};
 
 use super::{figures, functions};
 use crate::model::{
-    Figure, IdleUse, Supply, SupplyAt, SupplyCapacity, SupplyLine, SupplySeries, SupplySpan, WeekHour,
+    Figure, IdleUse, ServerRoom, Supply, SupplyAt, SupplyCapacity, SupplyLine, SupplySeries, SupplySpan,
+    WeekHour,
 };
 
 /// Resources that the report lists of a capacity.
@@ -25,9 +28,28 @@ pub(super) fn supply(all: &SupplyDemand) -> Option<Supply> {
     let wholes = all.groups.iter().filter(|group| group.service.is_none() && group.workload.is_none());
     Some(Supply {
         capacities: wholes.map(|whole| capacity(all, whole)).collect(),
+        on_premises: all.on_premises.as_ref().map(on_premises),
         functions: all.functions.iter().map(functions::function).collect(),
         unmatched: all.unmatched.clone(),
     })
+}
+
+fn on_premises(of: &Counterfactual) -> ServerRoom {
+    let [there, low, high] = of.there_kwh;
+    ServerRoom {
+        utilisation: of.inputs.utilisation,
+        pue: of.inputs.pue,
+        utilisation_here: of.utilisation,
+        pue_here: of.pue,
+        demand: Figure::exact(of.demand_hours, figures::VCPU_HOURS.1),
+        energy_here: Figure::exact(of.energy_kwh, figures::ENERGY.1),
+        energy_there: Figure::estimate(there, low, high, figures::ENERGY.1),
+        saving: of.saving[0],
+        saving_low: of.saving[1],
+        saving_high: of.saving[2],
+        dominant: of.dominant.0.to_owned(),
+        dominant_share: of.dominant.1,
+    }
 }
 
 fn capacity(all: &SupplyDemand, whole: &GroupUse) -> SupplyCapacity {

@@ -11,6 +11,9 @@ use super::Figure;
 pub struct Supply {
     /// By what is supplied.
     pub capacities: Vec<SupplyCapacity>,
+    /// What a server room would take for the vCPU that are used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_premises: Option<ServerRoom>,
     /// Lambda functions by version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub functions: Vec<Function>,
@@ -155,6 +158,37 @@ pub struct WeekHour {
     pub hour: u8,
     /// Demand over supply.
     pub utilisation: Option<f64>,
+}
+
+/// A server room that would do the work whose demand for vCPU is measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct ServerRoom {
+    /// How far servers there are used: ends of a 90 % interval.
+    pub utilisation: (f64, f64),
+    /// Facility over IT energy there: ends of a 90 % interval.
+    pub pue: (f64, f64),
+    /// How far the supply here is used.
+    pub utilisation_here: f64,
+    /// Facility over IT energy here.
+    pub pue_here: f64,
+    /// The demand.
+    pub demand: Figure,
+    /// Energy with cooling and losses here. Errors of the machines are those of the energy there, too.
+    pub energy_here: Figure,
+    /// Energy there, by the inputs alone.
+    pub energy_there: Figure,
+    /// The part of the energy there that is saved here; negative where here is more.
+    pub saving: f64,
+    /// Lower end of its 90 % interval.
+    pub saving_low: f64,
+    /// Upper end of its 90 % interval.
+    pub saving_high: f64,
+    /// The input that the saving depends on most.
+    pub dominant: String,
+    /// Its share of the variance.
+    pub dominant_share: f64,
 }
 
 /// A version of a Lambda function, as its logs say.
