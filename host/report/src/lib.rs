@@ -13,6 +13,7 @@ mod json;
 mod markdown;
 pub mod model;
 mod summary;
+mod supply_lines;
 
 pub use csv::csv;
 pub use error::ReportError;

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use crate::chart::{full_name, label_of, work_done};
 use crate::format::{amounts, clean, in_words, percent, sentence, with_interval};
 use crate::model::{Figure, Level, PeriodState, Report, UnitOfWork};
+use crate::supply_lines::supply_lines;
 
 /// The report as Markdown (GitHub's dialect). The same report gives the same bytes.
 #[must_use]
@@ -30,6 +31,7 @@ pub fn markdown(report: &Report) -> String {
     totals(&mut text, report);
     coverage(&mut text, report);
     contributors(&mut text, report);
+    supply(&mut text, report);
     not_modelled(&mut text, report);
     push(
         &mut text,
@@ -144,6 +146,19 @@ fn contributors(text: &mut String, report: &Report) {
                 percent(contributor.share)
             ),
         );
+    }
+    push(text, "\n");
+}
+
+fn supply(text: &mut String, report: &Report) {
+    let lines = report.supply.as_ref().map(supply_lines).unwrap_or_default();
+    if lines.is_empty() {
+        return;
+    }
+    push(text, "Supply and demand:\n\n");
+    for line in &lines {
+        let resource = line.resource.as_ref().map(|own| format!("{}, ", name(own))).unwrap_or_default();
+        push(text, &format!("- {}: {resource}{}\n", line.of, prose(&line.text)));
     }
     push(text, "\n");
 }

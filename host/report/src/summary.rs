@@ -3,6 +3,7 @@
 use crate::chart::{full_name, label_of, period_name};
 use crate::format::{amounts, clean, in_words, percent, sentence, with_interval};
 use crate::model::{Figure, Grade, Level, PeriodState, Report, UnitOfWork};
+use crate::supply_lines::supply_lines;
 
 /// Width of the names in front of the figures.
 const NAMES: usize = 22;
@@ -28,6 +29,13 @@ pub fn summary(report: &Report, width: Option<usize>) -> String {
     totals(&mut lines, report);
     coverage(&mut lines, report);
     contributors(&mut lines, report);
+    if let Some(supply) = &report.supply {
+        lines.extend([String::new(), "Supply and demand".to_owned()]);
+        lines.extend(supply_lines(supply).iter().map(|line| {
+            let resource = line.resource.as_ref().map(|name| format!("{name}, ")).unwrap_or_default();
+            named(&line.of, &clean(&format!("{resource}{}", line.text)))
+        }));
+    }
     let partial: Vec<String> =
         report.periods.iter().filter(|p| p.state == PeriodState::Partial).map(|p| p.label.clone()).collect();
     if !partial.is_empty() {

@@ -9,6 +9,7 @@ mod gaps;
 mod measured;
 mod rollup;
 mod scratch;
+mod standby;
 
 pub(crate) use add::Adder;
 pub use change::{FigureChange, change, change_per_unit};

@@ -18,4 +18,5 @@ mod laws;
 mod loads;
 mod memory;
 mod rows;
+mod standby;
 mod work;

@@ -52,6 +52,7 @@ impl Report {
         }
         let periods = gather::periods(&by_period);
         let total = &by_period.total;
+        let supply = SupplyDemand::of(estimates, metrics, &assessment.description.on_premises)?;
         let (first, last) = estimates.activity().span().unwrap_or_default();
         let day = |epoch_ms: i64| instant(epoch_ms).chars().take(10).collect::<String>();
         Ok(Self {
@@ -69,11 +70,7 @@ impl Report {
             period_totals: gather::period_totals(&by_period, &periods),
             work: work.iter().map(|report| work::unit(report, &periods, &by_cause)).collect(),
             coverage: gather::coverage(total),
-            supply: supply::supply(&SupplyDemand::of(
-                estimates,
-                metrics,
-                &assessment.description.on_premises,
-            )?),
+            supply: supply::supply(&supply, &estimates.standby()?, total),
             contributors: parts::contributors(&by_cause, CONTRIBUTORS),
             services: parts::services(&by_service, &by_service_and_period, &periods),
             uncertainty: parts::uncertainty(total, estimates.sources()),

@@ -1,5 +1,6 @@
 //! Supply and demand as the report shows them.
 
+use joulework_engine::assess::Tally;
 use joulework_engine::calendar::{HOUR_MS, instant};
 use joulework_metrics::supply::{
     Balance, Capacity, Counterfactual, GroupUse, Idle, ResourceUse, SupplyDemand, SupplyHours,
@@ -7,8 +8,8 @@ use joulework_metrics::supply::{
 
 use super::{figures, functions};
 use crate::model::{
-    Figure, IdleUse, ServerRoom, Supply, SupplyAt, SupplyCapacity, SupplyLine, SupplySeries, SupplySpan,
-    WeekHour,
+    Figure, IdleUse, ServerRoom, Standby, Supply, SupplyAt, SupplyCapacity, SupplyLine, SupplySeries,
+    SupplySpan, WeekHour,
 };
 
 /// Resources that the report lists of a capacity.
@@ -21,17 +22,31 @@ const LENGTHS: [u32; 9] = [1, 2, 3, 6, 12, 24, 48, 168, 336];
 const POINTS: usize = 200;
 
 /// Supply and demand; nothing where nothing is measured.
-pub(super) fn supply(all: &SupplyDemand) -> Option<Supply> {
-    if all.groups.is_empty() && all.functions.is_empty() && all.unmatched.is_empty() {
+pub(super) fn supply(all: &SupplyDemand, standby: &Tally, total: &Tally) -> Option<Supply> {
+    let standby = (standby.rows > 0).then(|| stands_by(standby, total));
+    if all.groups.is_empty() && all.functions.is_empty() && all.unmatched.is_empty() && standby.is_none() {
         return None;
     }
     let wholes = all.groups.iter().filter(|group| group.service.is_none() && group.workload.is_none());
     Some(Supply {
         capacities: wholes.map(|whole| capacity(all, whole)).collect(),
+        standby,
         on_premises: all.on_premises.as_ref().map(on_premises),
         functions: all.functions.iter().map(functions::function).collect(),
         unmatched: all.unmatched.clone(),
     })
+}
+
+fn stands_by(of: &Tally, total: &Tally) -> Standby {
+    let energy = figures::of(of, figures::ENERGY);
+    let whole = figures::of(total, figures::ENERGY).value.filter(|whole| *whole > 0.0);
+    Standby {
+        energy_share: energy.value.zip(whole).map(|(own, whole)| own / whole),
+        energy,
+        carbon: figures::of(of, figures::CARBON),
+        water: figures::of(of, figures::WATER),
+        cost: figures::money(&of.effective),
+    }
 }
 
 fn on_premises(of: &Counterfactual) -> ServerRoom {

@@ -6,8 +6,9 @@ use super::functions;
 use super::pieces::{Cell, chart as drawing, table};
 use crate::chart::{self, supply_cost, supply_share};
 use crate::error::ReportError;
-use crate::format::{clean, count, percent, significant, with_interval};
-use crate::model::{Report, ServerRoom, Supply, SupplyCapacity, SupplyLine};
+use crate::format::{amounts, clean, count, percent, significant, with_interval};
+use crate::model::{Report, ServerRoom, Standby, Supply, SupplyCapacity, SupplyLine};
+use crate::supply_lines::saved;
 
 /// Names of measured resources that are listed although the bill does not have them.
 const UNMATCHED: usize = 10;
@@ -19,10 +20,11 @@ pub(super) fn section(report: &Report) -> Result<Markup, ReportError> {
     Ok(html! {
         section id="supply" aria-labelledby="supply-h" {
             h2 id="supply-h" { "Does supply meet demand?" }
-            @if capacities.is_empty() && supply.functions.is_empty() {
+            @if capacities.is_empty() && supply.functions.is_empty() && supply.standby.is_none() {
                 p class="empty" { "No resource of the bill is measured." }
             }
             @for capacity in &capacities { (capacity) }
+            @if let Some(standby) = &supply.standby { (redundancy(standby)) }
             @if let Some(room) = &supply.on_premises { (server_room(room)) }
             (functions::functions(supply))
             (unmatched(supply))
@@ -45,6 +47,7 @@ fn capacity(of: &SupplyCapacity) -> Result<Markup, ReportError> {
         "Not used",
         "Beyond supply",
         "Not measured",
+        "Refused",
         "Follows demand",
         "Later by",
         "Above peak",
@@ -114,6 +117,7 @@ fn line(of: &SupplyLine) -> Vec<Cell> {
         number(of.waste.value),
         number(of.over_demand.value),
         Cell::Number(percent(of.unmeasured)),
+        number(of.refused),
         number(of.elasticity),
         Cell::Number(of.lag_hours.map_or_else(|| "unknown".to_owned(), |hours| format!("{hours} h"))),
         Cell::Number(supply_share(of.over_provision)),
@@ -122,6 +126,19 @@ fn line(of: &SupplyLine) -> Vec<Cell> {
         idle(|idle| &idle.water),
         Cell::Number(supply_cost(of)),
     ]
+}
+
+/// What stands by.
+fn redundancy(of: &Standby) -> Markup {
+    html! {
+        h3 { "What redundancy costs" }
+        p {
+            "Copies in other zones that stand by take " (with_interval(&of.energy)) ", "
+            (supply_share(of.energy_share)) " of the energy of the bill, " (with_interval(&of.carbon)) " and "
+            (amounts(&of.cost)) ". That is what their safety costs, and no fault. Copies that a service keeps of itself, such \
+             as those of an object store, are not among them."
+        }
+    }
 }
 
 /// The same demand on a typical server room.
@@ -149,11 +166,6 @@ fn server_room(of: &ServerRoom) -> Markup {
         }
         (table("Here and in a server room", &["", "Here", "Server room"], &rows))
     }
-}
-
-/// A saving in words.
-fn saved(share: f64) -> String {
-    if share < 0.0 { format!("{} more", percent(-share)) } else { format!("{} less", percent(share)) }
 }
 
 fn unmatched(supply: &Supply) -> Markup {

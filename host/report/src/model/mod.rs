@@ -20,8 +20,8 @@ pub use parts::{
 };
 pub use provenance::{FactorSource, InputFile, PluginUsed, Statement};
 pub use supply::{
-    Function, FunctionCost, IdleUse, ServerRoom, Supply, SupplyAt, SupplyCapacity, SupplyLine, SupplySeries,
-    SupplySpan, WeekHour,
+    Function, FunctionCost, IdleUse, ServerRoom, Standby, Supply, SupplyAt, SupplyCapacity, SupplyLine,
+    SupplySeries, SupplySpan, WeekHour,
 };
 pub use work::{Matching, Rue, TimeRange, UnitOfWork, UnitPeriod, UnitScore};
 

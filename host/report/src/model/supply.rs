@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Figure;
+use super::{Figure, Money};
 
 /// Supply against demand, as far as demand is measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -11,6 +11,9 @@ use super::Figure;
 pub struct Supply {
     /// By what is supplied.
     pub capacities: Vec<SupplyCapacity>,
+    /// What stands by for others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standby: Option<Standby>,
     /// What a server room would take for the vCPU that are used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_premises: Option<ServerRoom>,
@@ -158,6 +161,23 @@ pub struct WeekHour {
     pub hour: u8,
     /// Demand over supply.
     pub utilisation: Option<f64>,
+}
+
+/// Machines and volumes that stand by for others in another zone: a fact, not a fault.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct Standby {
+    /// Energy with cooling and losses.
+    pub energy: Figure,
+    /// Its share of the energy of the bill.
+    pub energy_share: Option<f64>,
+    /// Carbon.
+    pub carbon: Figure,
+    /// Water.
+    pub water: Figure,
+    /// Effective cost.
+    pub cost: Vec<Money>,
 }
 
 /// A server room that would do the work whose demand for vCPU is measured.

@@ -1,0 +1,52 @@
+//! What redundancy costs: machines and volumes that stand by for others, in services whose users choose so.
+
+use joulework_runtime::Kind;
+use joulework_units::{FixedSum, Money, draws};
+
+use super::add::Adder;
+use super::{Estimates, Tally};
+use crate::activity::{Entry, LaneSource, Sums};
+use crate::error::EngineError;
+
+/// Words of meters and descriptions of what is kept more than once, and how often. The first that is found counts.
+const COPIES: [(&str, i128); 3] = [("Multi-AZCluster", 3), ("Multi-AZ", 2), ("MultiAZ", 2)];
+
+impl Estimates {
+    /// The copies beyond the first of rows that a meter or description says are kept in several zones. Copies that a service
+    /// keeps of itself, such as those of an object store, are not among them.
+    ///
+    /// # Errors
+    /// When a sum leaves its range.
+    pub fn standby(&self) -> Result<Tally, EngineError> {
+        let activity = &self.activity;
+        let lanes: Vec<usize> = ["sku-meter", "charge-description"]
+            .into_iter()
+            .filter_map(|name| {
+                let source = |kind| LaneSource::Column { name: name.to_owned(), kind };
+                activity
+                    .plan
+                    .lane(&source(Kind::Category))
+                    .or_else(|| activity.plan.lane(&source(Kind::Text)))
+            })
+            .collect();
+        let copies = |cell: u32| {
+            let texts = lanes.iter().filter_map(|lane| activity.text(&activity.cells, cell, *lane));
+            texts.flat_map(|text| COPIES.iter().filter(move |(word, _)| text.contains(word))).next()
+        };
+        let mut entries = Vec::new();
+        for entry in &activity.entries {
+            let Some((_, copies)) = copies(entry.cell) else { continue };
+            let beyond = |raw: i128| raw / copies * (copies - 1) + raw % copies * (copies - 1) / copies;
+            let money = |money: Money| Money::from_raw(beyond(money.raw()));
+            let sums = Sums {
+                quantity: FixedSum::from_raw(beyond(entry.sums.quantity.raw())),
+                billed: money(entry.sums.billed),
+                effective: money(entry.sums.effective),
+                positive: money(entry.sums.positive),
+                rows: entry.sums.rows,
+            };
+            entries.push(Entry { sums, ..entry.clone() });
+        }
+        Adder::new(self).tally_of(&entries.iter().collect::<Vec<_>>(), draws::DRAWS)
+    }
+}
