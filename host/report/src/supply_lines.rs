@@ -36,7 +36,7 @@ pub(crate) fn supply_lines(supply: &Supply) -> Vec<SupplyWords> {
     lines.extend(cold_starts(supply).map(|text| SupplyWords::new("Lambda", text)));
     if let Some(standby) = &supply.standby {
         let text = format!(
-            "{}, {} of the energy, and {} stand by in other zones",
+            "{}, {} of the energy, {} on standby",
             with_interval(&standby.energy),
             supply_share(standby.energy_share),
             amounts(&standby.cost)

@@ -8,7 +8,7 @@ fn charts_are_drawn_with_few_and_many_periods_and_services() {
     for (months, services) in [(1, 1), (1, 2), (2, 7), (13, 8), (24, 30)] {
         let report = report(&Shape { months, services, prefix: "" });
         let charts = charts(&report).unwrap();
-        assert_eq!(charts.len(), 3 + 2 + 1 + 1);
+        assert_eq!(charts.len(), 3 + 2 + 4 + 1 + 1);
         for chart in &charts {
             for svg in [&chart.wide, &chart.narrow] {
                 assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"), "{}", chart.id);

@@ -1,6 +1,6 @@
 //! Supply and demand from the hour with the highest demand to that with the lowest.
 
-use super::{DEMAND, SUPPLY, number};
+use super::{DEMAND, OVER, SUPPLY, number};
 use crate::chart::axis::{LINE, Legend, Mark, ValueAxis};
 use crate::chart::canvas::{Anchor, Label, draw};
 use crate::chart::palette::Paint;
@@ -22,6 +22,11 @@ fn draw_at(of: &SupplyCapacity, label: Label<'_>, width: i32) -> Result<String, 
     let mut legend = Legend::default();
     legend.push(Mark::Swatch, DEMAND, "demand");
     legend.push(Mark::Swatch, SUPPLY, "supply in the same hours");
+    legend.push(Mark::Band, SUPPLY, "not used");
+    let has_over = of.by_demand.iter().any(|at| at.demand > at.supply);
+    if has_over {
+        legend.push(Mark::Swatch, OVER, "demand beyond the supply");
+    }
     let top = legend.height(width) + 8;
     let plot = if width > 600 { 220 } else { 180 };
     let (left, right, bottom) = (axis.width() + 10, width - 24, top + plot);
@@ -34,8 +39,15 @@ fn draw_at(of: &SupplyCapacity, label: Label<'_>, width: i32) -> Result<String, 
             of.by_demand.iter().map(|at| (x(at.share / last), axis.pixel(value(at), bottom, top))).collect()
         };
         let (supply, demand) = (points(|at| at.supply), points(|at| at.demand));
-        let outline = supply.iter().copied().chain(demand.iter().rev().copied()).collect();
-        canvas.polygon(outline, SUPPLY, 0.16)?;
+        // Higher values have smaller pixels.
+        let between = |other: fn(i32, i32) -> i32| {
+            let back = supply.iter().zip(&demand).rev().map(|(one, two)| (one.0, other(one.1, two.1)));
+            supply.iter().copied().chain(back).collect::<Vec<_>>()
+        };
+        canvas.polygon(between(i32::max), SUPPLY, 0.16)?;
+        if has_over {
+            canvas.polygon(between(i32::min), OVER, 0.7)?;
+        }
         canvas.line(supply, SUPPLY, 1)?;
         canvas.line(demand, DEMAND, 2)?;
         for quarter in [0.0, 0.25, 0.5, 0.75, 1.0] {
