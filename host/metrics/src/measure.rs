@@ -35,6 +35,10 @@ pub enum Measure {
     ThrottledWrites,
     /// Requests.
     Requests,
+    /// vCPU that the tasks of a service are given.
+    ReservedCpu,
+    /// vCPU that the tasks of a service use.
+    UsedCpu,
     /// Instances of a group that are at work.
     InServiceInstances,
     /// Instances that a group is to have.
@@ -80,7 +84,7 @@ pub enum Statistic {
 
 use Measure as M;
 
-const ALL: [(M, &str, Kind, Quantity); 20] = [
+const ALL: [(M, &str, Kind, Quantity); 22] = [
     (M::CpuUtilisation, "cpu-utilisation", Kind::Gauge, Quantity::Share),
     (M::MemoryUtilisation, "memory-utilisation", Kind::Gauge, Quantity::Share),
     (M::VolumeUtilisation, "volume-utilisation", Kind::Gauge, Quantity::Share),
@@ -97,6 +101,8 @@ const ALL: [(M, &str, Kind, Quantity); 20] = [
     (M::ThrottledReads, "throttled-reads", Kind::Sum, Quantity::Count),
     (M::ThrottledWrites, "throttled-writes", Kind::Sum, Quantity::Count),
     (M::Requests, "requests", Kind::Sum, Quantity::Count),
+    (M::ReservedCpu, "reserved-cpu", Kind::Gauge, Quantity::Count),
+    (M::UsedCpu, "used-cpu", Kind::Gauge, Quantity::Count),
     (M::InServiceInstances, "in-service-instances", Kind::Gauge, Quantity::Count),
     (M::DesiredInstances, "desired-instances", Kind::Gauge, Quantity::Count),
     (M::NetworkIn, "network-in", Kind::Sum, Quantity::Data),
@@ -179,6 +185,7 @@ pub(crate) fn unit(name: &str) -> Option<(Quantity, f64)> {
         "percent" | "%" => (Quantity::Share, 0.01),
         "fraction" | "ratio" => (Quantity::Share, 1.0),
         "count" => (Quantity::Count, 1.0),
+        "cpu units" => (Quantity::Count, 1.0 / 1_024.0),
         "seconds" => (Quantity::Time, 1.0),
         "milliseconds" => (Quantity::Time, 1e-3),
         "microseconds" => (Quantity::Time, 1e-6),

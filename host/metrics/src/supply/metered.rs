@@ -1,4 +1,4 @@
-//! Capacities whose supply is measured too: tables, and groups of instances.
+//! Capacities whose supply is measured too: tables, groups of instances, tasks of services.
 
 use std::collections::BTreeMap;
 
@@ -26,9 +26,11 @@ enum Scale {
     PerSecond,
     /// A share of the supply.
     Share,
+    /// Counted alike.
+    Same,
 }
 
-const PAIRS: [Pair; 3] = [
+const PAIRS: [Pair; 4] = [
     Pair {
         capacity: Capacity::Reads,
         supply: Measure::ProvisionedReadCapacity,
@@ -50,6 +52,13 @@ const PAIRS: [Pair; 3] = [
         scale: Scale::Share,
         refused: None,
     },
+    Pair {
+        capacity: Capacity::Tasks,
+        supply: Measure::ReservedCpu,
+        demand: Measure::UsedCpu,
+        scale: Scale::Same,
+        refused: None,
+    },
 ];
 
 /// All of them, by resource.
@@ -62,7 +71,7 @@ pub(super) fn all(metrics: &Metrics, estimates: &Estimates) -> Vec<ResourceUse> 
         for pair in &PAIRS {
             let demand = match pair.scale {
                 Scale::PerSecond => of(pair.demand, Statistic::Sum),
-                Scale::Share => of(pair.demand, Statistic::Mean),
+                Scale::Share | Scale::Same => of(pair.demand, Statistic::Mean),
             };
             let Some((supply, demand)) = of(pair.supply, Statistic::Mean).zip(demand) else { continue };
             let refused = pair.refused.and_then(|measure| of(measure, Statistic::Sum));
@@ -96,6 +105,7 @@ fn resource(
         match pair.scale {
             Scale::PerSecond => demand.map(|count| count / HOUR),
             Scale::Share => demand.map(|share| share * supply),
+            Scale::Same => demand,
         }
     };
     let hours = (supply.first_hour..)

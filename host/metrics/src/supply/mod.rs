@@ -38,6 +38,8 @@ pub enum Capacity {
     Writes,
     /// Instances of a group.
     Instances,
+    /// Virtual CPUs of the tasks of a service.
+    Tasks,
 }
 
 impl Capacity {
@@ -51,6 +53,7 @@ impl Capacity {
             Self::Reads => "read capacity",
             Self::Writes => "write capacity",
             Self::Instances => "instances",
+            Self::Tasks => "vCPU of container tasks",
         }
     }
 
@@ -58,7 +61,7 @@ impl Capacity {
     #[must_use]
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::Vcpu => "vCPU",
+            Self::Vcpu | Self::Tasks => "vCPU",
             Self::Memory => "GiB",
             Self::Storage => "TB",
             Self::Reads => "read units/s",
@@ -73,7 +76,7 @@ impl Capacity {
             Self::Vcpu => Some(("vcpu-hours", Measure::CpuUtilisation)),
             Self::Memory => Some(("memory-hours", Measure::MemoryUtilisation)),
             Self::Storage => Some(("storage-hours", Measure::VolumeUtilisation)),
-            Self::Reads | Self::Writes | Self::Instances => None,
+            Self::Reads | Self::Writes | Self::Instances | Self::Tasks => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 mod formats;
 mod logs;
 mod samples;
+mod supply;
 mod trouble;
 
 use std::collections::BTreeMap;

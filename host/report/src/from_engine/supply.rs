@@ -96,6 +96,7 @@ const fn id(of: Capacity) -> &'static str {
         Capacity::Reads => "reads",
         Capacity::Writes => "writes",
         Capacity::Instances => "instances",
+        Capacity::Tasks => "tasks",
     }
 }
 
