@@ -23,7 +23,7 @@ impl SupplyWords {
 /// A line for each thing that is worth one.
 pub(crate) fn supply_lines(supply: &Supply) -> Vec<SupplyWords> {
     let mut lines: Vec<SupplyWords> =
-        supply.capacities.iter().map(|of| SupplyWords::new(format!("Used {}", of.name), used(of))).collect();
+        supply.capacities.iter().map(|of| SupplyWords::new("Used", used(of))).collect();
     let most = supply.capacities.iter().filter_map(|of| of.resources.first());
     let most = most.filter_map(|line| Some((line, line.idle.as_ref()?)));
     lines.extend(most.map(|(line, idle)| SupplyWords {
@@ -60,9 +60,10 @@ fn used(of: &SupplyCapacity) -> String {
     let number =
         |value: Option<f64>| value.map_or_else(|| "unknown".to_owned(), |value| significant(value, 3));
     let mut text = format!(
-        "{} of {}, {}",
+        "{} of {} {}, {}",
         number(whole.demand.value),
         number(whole.supply.value),
+        if of.name == of.unit { of.unit.clone() } else { format!("{} of {}", of.unit, of.name) },
         supply_share(whole.utilisation)
     );
     text.push_str(&idle(whole));

@@ -136,9 +136,21 @@ impl<'a> MeasuredResource<'a> {
     /// A quantity that does not depend on the load, such as `vcpu-hours`, by hour.
     #[must_use]
     pub fn hourly(&self, quantity: &str) -> HourlyNumbers {
+        self.hourly_of(quantity, |_| true)
+    }
+
+    /// The same of rows alone whose meter or description has one of some words.
+    #[must_use]
+    pub fn hourly_saying(&self, quantity: &str, words: &[&str]) -> HourlyNumbers {
+        let says = self.estimates.sayings();
+        self.hourly_of(quantity, |cell| words.iter().any(|word| says(cell, word)))
+    }
+
+    fn hourly_of(&self, quantity: &str, counts: impl Fn(u32) -> bool) -> HourlyNumbers {
         let Some(place) = self.estimates.place(quantity) else { return HourlyNumbers::default() };
         self.spread(|rates| {
             let cell = rates.unknown.or_else(|| rates.knots.iter().flatten().next().copied());
+            let cell = cell.filter(|cell| counts(*cell));
             cell.map_or(0.0, |cell| self.estimates.units.value(place, cell))
         })
     }
@@ -162,9 +174,23 @@ impl<'a> MeasuredResource<'a> {
     /// The effective cost of all its usage; nothing where it has several currencies, or none.
     #[must_use]
     pub fn whole_cost(&self) -> Option<(Currency, f64)> {
+        self.cost_of(|_| true)
+    }
+
+    /// The same without rows whose meter or description has one of some words.
+    #[must_use]
+    pub fn cost_not_saying(&self, words: &[&str]) -> Option<(Currency, f64)> {
+        let says = self.estimates.sayings();
+        self.cost_of(|rates| {
+            let cell = rates.unknown.or_else(|| rates.knots.iter().flatten().next().copied());
+            cell.is_none_or(|cell| !words.iter().any(|word| says(cell, word)))
+        })
+    }
+
+    fn cost_of(&self, counts: impl Fn(&FollowedRates) -> bool) -> Option<(Currency, f64)> {
         let currency = self.rates.iter().find_map(|rates| self.currency(rates))?;
         let is_one = self.rates.iter().all(|rates| self.currency(rates).is_none_or(|own| own == currency));
-        let spans = self.rates.iter().flat_map(|rates| rates.rates.spans());
+        let spans = self.rates.iter().filter(|rates| counts(rates)).flat_map(|rates| rates.rates.spans());
         let cost = spans.map(|span| span.money * length(span.from_ms, span.to_ms)).sum();
         is_one.then_some((currency, cost))
     }
@@ -200,12 +226,23 @@ impl<'a> MeasuredResource<'a> {
     /// What a part of it amounts to.
     #[must_use]
     pub fn amounts(&self, part: UsePart) -> UseAmounts {
+        self.amounts_of(part, |_| true)
+    }
+
+    /// The same without rows whose meter or description has one of some words.
+    #[must_use]
+    pub fn amounts_not_saying(&self, part: UsePart, words: &[&str]) -> UseAmounts {
+        let says = self.estimates.sayings();
+        self.amounts_of(part, |cell| !words.iter().any(|word| says(cell, word)))
+    }
+
+    fn amounts_of(&self, part: UsePart, counts: impl Fn(u32) -> bool) -> UseAmounts {
         let units = &self.estimates.units;
         let idle = self.estimates.place("compute-idle-energy").zip(self.estimates.place("it-energy"));
         let mut amounts = UseAmounts::default();
         for rates in self.rates {
             let Some(group) = rates.group else { continue };
-            for (cell, quantity) in self.by_cell(rates) {
+            for (cell, quantity) in self.by_cell(rates).into_iter().filter(|(cell, _)| counts(*cell)) {
                 let is_unknown = Some(cell) == rates.unknown;
                 let share = match part {
                     UsePart::Whole => 1.0,

@@ -18,23 +18,10 @@ impl Estimates {
     /// # Errors
     /// When a sum leaves its range.
     pub fn standby(&self) -> Result<Tally, EngineError> {
-        let activity = &self.activity;
-        let lanes: Vec<usize> = ["sku-meter", "charge-description"]
-            .into_iter()
-            .filter_map(|name| {
-                let source = |kind| LaneSource::Column { name: name.to_owned(), kind };
-                activity
-                    .plan
-                    .lane(&source(Kind::Category))
-                    .or_else(|| activity.plan.lane(&source(Kind::Text)))
-            })
-            .collect();
-        let copies = |cell: u32| {
-            let texts = lanes.iter().filter_map(|lane| activity.text(&activity.cells, cell, *lane));
-            texts.flat_map(|text| COPIES.iter().filter(move |(word, _)| text.contains(word))).next()
-        };
+        let says = self.sayings();
+        let copies = |cell: u32| COPIES.iter().find(|(word, _)| says(cell, word));
         let mut entries = Vec::new();
-        for entry in &activity.entries {
+        for entry in &self.activity.entries {
             let Some((_, copies)) = copies(entry.cell) else { continue };
             let beyond = |raw: i128| raw / copies * (copies - 1) + raw % copies * (copies - 1) / copies;
             let money = |money: Money| Money::from_raw(beyond(money.raw()));
@@ -48,5 +35,19 @@ impl Estimates {
             entries.push(Entry { sums, ..entry.clone() });
         }
         Adder::new(self).tally_of(&entries.iter().collect::<Vec<_>>(), draws::DRAWS)
+    }
+
+    /// Tells whether the meter or the description of a cell's rows has a word.
+    pub(super) fn sayings(&self) -> impl Fn(u32, &str) -> bool {
+        let activity = &self.activity;
+        let lane = |name: &str| {
+            let source = |kind| LaneSource::Column { name: name.to_owned(), kind };
+            activity.plan.lane(&source(Kind::Category)).or_else(|| activity.plan.lane(&source(Kind::Text)))
+        };
+        let lanes: Vec<usize> = ["sku-meter", "charge-description"].into_iter().filter_map(lane).collect();
+        move |cell, word| {
+            let texts = lanes.iter().filter_map(|lane| activity.text(&activity.cells, cell, *lane));
+            texts.into_iter().any(|text| text.contains(word))
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! Functions: what their logs say, with the energy, carbon and money of it by the bill.
 
 use joulework_engine::EngineError;
-use joulework_engine::assess::{Estimates, MeasuredResource, Tally, UseAmounts, UsePart};
+use joulework_engine::assess::{Estimates, HourlyNumbers, MeasuredResource, Tally, UseAmounts, UsePart};
 use joulework_engine::loads::ResourceName;
 use joulework_units::Currency;
 
+use super::ready::READY;
 use crate::lambda::{FunctionVersion, Invocations};
 use crate::{Measure, Metrics, Statistic};
 
@@ -46,7 +47,7 @@ pub struct FunctionBill {
 pub struct FunctionPart {
     /// Figures.
     pub tally: Tally,
-    /// Effective cost.
+    /// Effective cost, by the share of all that the function costs.
     pub cost: Option<(Currency, f64)>,
 }
 
@@ -114,42 +115,58 @@ pub(super) fn all(estimates: &Estimates, metrics: &Metrics) -> Result<Vec<Functi
     Ok(functions)
 }
 
-/// Parts of a version by the rate of its function's bill.
+/// Parts of a version by the rate of its function's bill. What is kept ready belongs to every invocation, and to no part of
+/// its time.
 #[allow(clippy::cast_precision_loss, reason = "megabytes and milliseconds")]
 fn bill<'a>(
     estimates: &'a Estimates,
     resources: impl Iterator<Item = MeasuredResource<'a>> + Clone,
     invocations: &Invocations,
 ) -> Result<Option<FunctionBill>, EngineError> {
-    let mut whole = UseAmounts::default();
-    resources.clone().for_each(|resource| whole.add(&resource.amounts(UsePart::Whole)));
-    let gib_hours: f64 = resources.clone().flat_map(|resource| resource.hourly("memory-hours").values).sum();
+    let (mut whole, mut at_work) = (UseAmounts::default(), UseAmounts::default());
+    let mut gib_hours = 0.0;
+    for resource in resources.clone() {
+        whole.add(&resource.amounts(UsePart::Whole));
+        at_work.add(&resource.amounts_not_saying(UsePart::Whole, &READY));
+        let sum = |hours: HourlyNumbers| hours.values.iter().sum::<f64>();
+        gib_hours +=
+            sum(resource.hourly("memory-hours")) - sum(resource.hourly_saying("memory-hours", &READY));
+    }
     if gib_hours <= 0.0 {
         return Ok(None);
     }
-    let costs: Vec<(Currency, f64)> = resources.filter_map(|resource| resource.whole_cost()).collect();
-    let currency = costs.first().map(|(currency, _)| *currency);
-    let one_currency = costs.iter().all(|(own, _)| Some(*own) == currency);
-    let cost = currency.filter(|_| one_currency).map(|currency| {
-        let sum: f64 = costs.iter().map(|(_, cost)| cost).sum();
-        (currency, sum)
-    });
-    let part = |mb_ms: f64| {
+    let whole_cost = sum_of(resources.clone().filter_map(|resource| resource.whole_cost()));
+    let cost_at_work = sum_of(resources.filter_map(|resource| resource.cost_not_saying(&READY)));
+    let part = |amounts: &UseAmounts, cost: Option<(Currency, f64)>, mb_ms: f64| {
         let share = mb_ms / 1_024.0 / 3_600_000.0 / gib_hours;
-        let tally = estimates.tally_of(&whole.scaled(share))?;
+        let tally = estimates.tally_of(&amounts.scaled(share))?;
         Ok::<_, EngineError>(FunctionPart {
             tally,
             cost: cost.map(|(currency, cost)| (currency, cost * share)),
         })
     };
+    let of_work = |mb_ms: f64| part(&at_work, cost_at_work, mb_ms);
     let billed = invocations.billed_mb_ms as f64;
     Ok(Some(FunctionBill {
-        whole: part(billed)?,
-        init: part(invocations.init_mb_us as f64 / 1_000.0)?,
-        unused: part(billed * invocations.head_room())?,
+        whole: part(&whole, whole_cost, billed)?,
+        init: of_work(invocations.init_mb_us as f64 / 1_000.0)?,
+        unused: of_work(billed * invocations.head_room())?,
         cpu_is_known: invocations.cpu_share().is_some(),
-        wait: invocations.wait_share().map(|share| part(billed * share)).transpose()?,
+        wait: invocations.wait_share().map(|share| of_work(billed * share)).transpose()?,
     }))
+}
+
+/// Costs in one currency; nothing where there are several, or none.
+fn sum_of(costs: impl Iterator<Item = (Currency, f64)>) -> Option<(Currency, f64)> {
+    let mut sum: Option<(Currency, f64)> = None;
+    for (currency, cost) in costs {
+        match &mut sum {
+            None => sum = Some((currency, cost)),
+            Some((own, whole)) if *own == currency => *whole += cost,
+            Some(_) => return None,
+        }
+    }
+    sum
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod functions;
 mod hours;
 mod metered;
 mod on_premises;
+mod ready;
 mod shape;
 
 use std::cmp::Ordering;
@@ -40,6 +41,8 @@ pub enum Capacity {
     Instances,
     /// Virtual CPUs of the tasks of a service.
     Tasks,
+    /// Memory of functions that is kept ready.
+    Ready,
 }
 
 impl Capacity {
@@ -54,6 +57,7 @@ impl Capacity {
             Self::Writes => "write capacity",
             Self::Instances => "instances",
             Self::Tasks => "vCPU of container tasks",
+            Self::Ready => "provisioned concurrency",
         }
     }
 
@@ -62,7 +66,7 @@ impl Capacity {
     pub const fn unit(self) -> &'static str {
         match self {
             Self::Vcpu | Self::Tasks => "vCPU",
-            Self::Memory => "GiB",
+            Self::Memory | Self::Ready => "GiB",
             Self::Storage => "TB",
             Self::Reads => "read units/s",
             Self::Writes => "write units/s",
@@ -76,7 +80,7 @@ impl Capacity {
             Self::Vcpu => Some(("vcpu-hours", Measure::CpuUtilisation)),
             Self::Memory => Some(("memory-hours", Measure::MemoryUtilisation)),
             Self::Storage => Some(("storage-hours", Measure::VolumeUtilisation)),
-            Self::Reads | Self::Writes | Self::Instances | Self::Tasks => None,
+            Self::Reads | Self::Writes | Self::Instances | Self::Tasks | Self::Ready => None,
         }
     }
 }
@@ -175,7 +179,7 @@ impl SupplyDemand {
                 drop_hours(&mut resources, capacity);
             }
         }
-        for found in metered::all(metrics, estimates) {
+        for found in metered::all(metrics, estimates).into_iter().chain(ready::all(estimates, metrics)) {
             sums.add(&found, None);
             resources.push(found);
         }

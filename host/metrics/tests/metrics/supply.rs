@@ -17,7 +17,7 @@ fn nothing() -> Estimates {
 fn three_days() -> String {
     let mut text = "timestamp,dimensions,metric,namespace,statistic,value\n".to_owned();
     for hour in 0..72 {
-        let busy = if (8..20).contains(&(hour % 24)) { 1 } else { 0 };
+        let busy = i32::from((8..20).contains(&(hour % 24)));
         let seconds = 1_740_787_200 + hour * 3_600;
         for (dimensions, metric, namespace, statistic, value) in [
             ("TableName=carts", "ProvisionedReadCapacityUnits", "AWS/DynamoDB", "Average", 100),

@@ -97,6 +97,7 @@ const fn id(of: Capacity) -> &'static str {
         Capacity::Writes => "writes",
         Capacity::Instances => "instances",
         Capacity::Tasks => "tasks",
+        Capacity::Ready => "provisioned-concurrency",
     }
 }
 
