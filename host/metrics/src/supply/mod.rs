@@ -1,6 +1,7 @@
 //! Supply and demand: what was bought against what was used, by resource, service and workload.
 
 mod balance;
+mod bucket;
 mod functions;
 mod hours;
 mod metered;
@@ -20,6 +21,7 @@ use joulework_units::Currency;
 use crate::{HourlySeries, Measure, Metrics, Statistic};
 
 pub use balance::Balance;
+pub use bucket::{Throttled, TokenBucket};
 pub use functions::{FunctionBill, FunctionPart, FunctionUse};
 pub use hours::{SupplyHour, SupplyHours};
 pub use on_premises::Counterfactual;
