@@ -136,13 +136,6 @@ impl Metrics {
         Loads::new(loads.chain(only_logged))
             .map_err(|error| MetricsError::Twice { reason: error.to_string() })
     }
-
-    /// The values of one measure, by resource.
-    #[must_use]
-    pub fn of(&self, measure: Measure, statistic: Statistic) -> BTreeMap<&ResourceName, &HourlySeries> {
-        let wanted = self.series.iter().filter(|one| one.measure == measure && one.statistic == statistic);
-        wanted.map(|one| (&one.resource, one)).collect()
-    }
 }
 
 /// The file of queries, which decides what the points are.

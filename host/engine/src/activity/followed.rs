@@ -277,6 +277,11 @@ pub(crate) struct FollowedRates {
 }
 
 impl FollowedRates {
+    /// One of its cells: they differ in the load alone.
+    pub(crate) fn any_cell(&self) -> Option<u32> {
+        self.unknown.or_else(|| self.knots.iter().flatten().next().copied())
+    }
+
     fn order(&self) -> impl Ord {
         (&self.resource, &self.workload, self.unknown, &self.knots, self.group, self.bin)
     }

@@ -149,7 +149,7 @@ impl<'a> MeasuredResource<'a> {
     fn hourly_of(&self, quantity: &str, counts: impl Fn(u32) -> bool) -> HourlyNumbers {
         let Some(place) = self.estimates.place(quantity) else { return HourlyNumbers::default() };
         self.spread(|rates| {
-            let cell = rates.unknown.or_else(|| rates.knots.iter().flatten().next().copied());
+            let cell = rates.any_cell();
             let cell = cell.filter(|cell| counts(*cell));
             cell.map_or(0.0, |cell| self.estimates.units.value(place, cell))
         })
@@ -160,7 +160,7 @@ impl<'a> MeasuredResource<'a> {
     pub fn hourly_cost(&self, quantity: &str) -> Option<(Currency, HourlyNumbers)> {
         let place = self.estimates.place(quantity)?;
         let has = |rates: &FollowedRates| {
-            let cell = rates.unknown.or_else(|| rates.knots.iter().flatten().next().copied());
+            let cell = rates.any_cell();
             cell.is_some_and(|cell| self.estimates.units.value(place, cell) > 0.0)
         };
         let currency = self.rates.iter().find_map(|rates| self.currency(rates))?;
@@ -182,7 +182,7 @@ impl<'a> MeasuredResource<'a> {
     pub fn cost_not_saying(&self, words: &[&str]) -> Option<(Currency, f64)> {
         let says = self.estimates.sayings();
         self.cost_of(|rates| {
-            let cell = rates.unknown.or_else(|| rates.knots.iter().flatten().next().copied());
+            let cell = rates.any_cell();
             cell.is_none_or(|cell| !words.iter().any(|word| says(cell, word)))
         })
     }
