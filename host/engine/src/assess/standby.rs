@@ -19,10 +19,14 @@ impl Estimates {
     /// When a sum leaves its range.
     pub fn standby(&self) -> Result<Tally, EngineError> {
         let says = self.sayings();
-        let copies = |cell: u32| COPIES.iter().find(|(word, _)| says(cell, word));
+        // Entries are many more than cells.
+        let cells = u32::try_from(self.activity.cells()).map_err(|_| EngineError::TooManyValues)?;
+        let of_cell = |cell: u32| COPIES.iter().find(|(word, _)| says(cell, word)).map(|(_, copies)| *copies);
+        let copies: Vec<Option<i128>> = (0..cells).map(of_cell).collect();
         let mut entries = Vec::new();
         for entry in &self.activity.entries {
-            let Some((_, copies)) = copies(entry.cell) else { continue };
+            let place = usize::try_from(entry.cell).ok();
+            let Some(copies) = place.and_then(|place| *copies.get(place)?) else { continue };
             let beyond = |raw: i128| raw / copies * (copies - 1) + raw % copies * (copies - 1) / copies;
             let money = |money: Money| Money::from_raw(beyond(money.raw()));
             let sums = Sums {

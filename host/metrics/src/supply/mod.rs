@@ -10,7 +10,7 @@ mod ready;
 mod shape;
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use joulework_engine::EngineError;
 use joulework_engine::assess::{Dimension, Estimates, MeasuredResource, Tally, UseAmounts, UsePart};
@@ -165,11 +165,12 @@ impl SupplyDemand {
         let series = ByName::of(metrics);
         let mut sums = Sums::default();
         let mut resources = Vec::new();
-        let (mut met, mut known): (Vec<&ResourceName>, UseAmounts) = Default::default();
+        let (mut met, mut known): (BTreeSet<&ResourceName>, UseAmounts) = Default::default();
         for resource in estimates.measured_resources() {
             met.extend(series.name(resource.id()));
             for capacity in [Capacity::Vcpu, Capacity::Memory, Capacity::Storage] {
-                let idle = (capacity == Capacity::Vcpu).then(|| resource.amounts(UsePart::Idle));
+                let has_loads = capacity == Capacity::Vcpu && resource.loads().is_some();
+                let idle = has_loads.then(|| resource.amounts(UsePart::Idle));
                 let Some(found) = of_bill(estimates, resource, capacity, &series, idle.as_ref())? else {
                     continue;
                 };
@@ -323,16 +324,12 @@ impl<'a> ByName<'a> {
     }
 
     /// Names of resources that are measured, and that neither the bill has nor supply themselves.
-    fn unmatched(&self, met: &[&ResourceName], resources: &[ResourceUse]) -> Vec<String> {
-        let is_met = |name: &ResourceName| {
-            met.contains(&name) || resources.iter().any(|own| own.resource == name.to_string())
-        };
-        let mut names: Vec<String> = Vec::new();
-        for series in self.0.values().flatten() {
-            if !is_met(&series.resource) && names.last() != Some(&series.resource.to_string()) {
-                names.push(series.resource.to_string());
-            }
-        }
+    fn unmatched(&self, met: &BTreeSet<&ResourceName>, resources: &[ResourceUse]) -> Vec<String> {
+        let supplied: BTreeSet<&str> = resources.iter().map(|own| own.resource.as_str()).collect();
+        let measured: BTreeSet<&ResourceName> =
+            self.0.values().flatten().map(|series| &series.resource).collect();
+        let names = measured.difference(met).map(ToString::to_string);
+        let mut names: Vec<String> = names.filter(|name| !supplied.contains(name.as_str())).collect();
         names.sort();
         names.dedup();
         names
