@@ -59,6 +59,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Compare two periods, manifests, bills or receipts, with narrow intervals on what changed.
     Compare(Compare),
+    /// Compare a bill with the same bill after changes: other machines, another region, less memory, a schedule.
+    WhatIf(WhatIf),
     /// Run the run of a receipt again and compare: 0 the same, 1 not the same.
     Verify(Verify),
     /// Look at billing files and write a commented manifest for them.
@@ -181,6 +183,52 @@ pub(crate) enum CompareFormat {
     Table,
     /// JSON, with its `schema-version`.
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WhatIf {
+    /// A manifest, a folder that holds `joulework.toml`, or a billing file or folder.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) span: Span,
+    /// Change only rows of a dimension's value, such as `workload=shop` or `resource=*i-0abc*` (`*` and `?` match).
+    #[arg(long = "only", value_name = "DIMENSION=GLOB")]
+    pub(crate) only: Vec<String>,
+    /// Give rows another value: instance-type, region-id, architecture or sku-meter. With OLD, only rows that have it.
+    #[arg(long = "set", value_name = "COLUMN[:OLD]=NEW")]
+    pub(crate) set: Vec<String>,
+    /// Leave a share of a quantity: consumed-quantity, vcpu-hours, memory-hours or storage-hours; 0 removes.
+    #[arg(long = "share", value_name = "COLUMN=SHARE")]
+    pub(crate) share: Vec<String>,
+    /// Run machines at some hours of some days alone, such as `mon-fri 8-20 Europe/Vienna`.
+    #[arg(long, value_name = "DAYS HOURS [ZONE]", group = "rule")]
+    pub(crate) schedule: Option<String>,
+    /// Have as many machines as the demand needs at this share of use, 0 to 1.
+    #[arg(long, value_name = "SHARE", group = "rule")]
+    pub(crate) utilisation: Option<f64>,
+    /// Hold the demand back by a token bucket, in vCPU and vCPU hours, such as `rate=4,burst=2,queue=8,wait=3600`
+    /// (`wait` in seconds).
+    #[arg(long, value_name = "NAME=NUMBER,…", group = "rule")]
+    pub(crate) bucket: Option<String>,
+    /// Changes as JSON, as `advise` writes them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) changes: Option<PathBuf>,
+    /// Unit prices beside those of the bill: CSV with the columns meter, region, price and currency.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prices: Option<PathBuf>,
+    /// Also compare by any of workload, account, region, service, usage-kind, resource, tag:KEY.
+    #[arg(long, value_delimiter = ',', value_name = "DIMENSION")]
+    pub(crate) by: Vec<String>,
+    /// The quantity of the table by dimensions.
+    #[arg(long, value_name = "QUANTITY", default_value = "carbon")]
+    pub(crate) figure: String,
+    /// The form to print.
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
+    /// Where to write instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

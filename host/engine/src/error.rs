@@ -44,6 +44,31 @@ pub enum EngineError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A plugin reads amounts of the bill that do not grow with the quantity.
+    #[error("a plugin reads amounts of the bill row by row, so that rows cannot be changed in part")]
+    NotScalable,
+    /// A column that no change is known of.
+    #[error("`{column}` cannot be changed")]
+    NotChangeable {
+        /// The column.
+        column: String,
+        /// The columns that can be.
+        known: Vec<String>,
+    },
+    /// A rule of supply that is none.
+    #[error("a rule of supply is not valid: {problem}")]
+    BadSupplyRule {
+        /// What is expected.
+        problem: &'static str,
+    },
+    /// A share that is none.
+    #[error("`{column}` cannot take {share} of its value")]
+    BadShare {
+        /// The column.
+        column: String,
+        /// The share.
+        share: f64,
+    },
     /// More workload rules than can be told apart.
     #[error("there are {count} workload rules and shared pools; at most {most} are possible")]
     TooManyRules {
@@ -245,6 +270,10 @@ impl EngineError {
             Self::Sum { source, .. } => source.code(),
             Self::Arrow(_) => "engine.arrow",
             Self::Glob { .. } => "rule.glob",
+            Self::NotScalable => "change.not-scalable",
+            Self::NotChangeable { .. } => "change.column",
+            Self::BadShare { .. } => "change.share",
+            Self::BadSupplyRule { .. } => "change.supply",
             Self::TooManyRules { .. } => "rule.too-many",
             Self::PoolWithoutWeight { .. } => "rule.pool-weight",
             Self::NoQuantity { .. } => "explain.quantity",
@@ -296,7 +325,9 @@ impl EngineError {
                 let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
                 Some(format!("the files are {}", quoted(&files)))
             }
+            Self::BadShare { .. } => Some("a share is 0 or more: 0 removes, 0.5 halves".to_owned()),
             Self::NoTable { known, .. }
+            | Self::NotChangeable { known, .. }
             | Self::NoWorkload { known, .. }
             | Self::NoPlugin { known, .. }
             | Self::NoQuantity { known, .. } => {

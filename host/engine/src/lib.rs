@@ -23,6 +23,7 @@ pub mod provenance;
 mod rows;
 mod steps;
 pub mod table_file;
+pub mod variant;
 pub mod work;
 pub mod workload;
 pub mod zone;

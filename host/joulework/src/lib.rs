@@ -8,6 +8,7 @@ pub mod export;
 pub mod receipt;
 pub mod redact;
 pub mod survey;
+pub mod what_if;
 
 /// The Arrow of this library's batches, so that a program needs no second one.
 pub use arrow;

@@ -129,7 +129,7 @@ fn warn_of_gaps(name: &str, window: Option<(i64, i64)>, assessment: &Assessment,
     }
 }
 
-fn table(
+pub(super) fn table(
     comparison: &Comparison,
     names: [&str; 2],
     by: &[Dimension],

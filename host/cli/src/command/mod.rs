@@ -12,6 +12,7 @@ mod progress;
 mod receipt;
 mod report;
 mod roll_up_table;
+mod what_if;
 
 use crate::arguments::{Arguments, Command, Plugin};
 use crate::outcome::Outcome;
@@ -26,6 +27,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> Result<Outcome, F
         Command::Estimate(estimate) => estimate::run(estimate, &arguments.common, printer)?,
         Command::Explain(explain) => explain::run(explain, &arguments.common, printer)?,
         Command::Compare(compare) => compare::run(compare, &arguments.common, printer)?,
+        Command::WhatIf(what_if) => what_if::run(what_if, &arguments.common, printer)?,
         Command::Init(init) => init::run(init, &arguments.common, printer)?,
         Command::Verify(verify) => return receipt::run(verify, &arguments.common, printer),
         Command::Factors(factors) => factors::run(factors, &arguments.common, printer)?,

@@ -54,6 +54,12 @@ pub(crate) struct Rates {
     last: Option<(i64, i64, Change)>,
 }
 
+/// A share of a rate: of what changes by it, and of what takes it back, alike.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a share, rounded")]
+fn times(raw: i128, share: f64) -> i128 {
+    if share.to_bits() == 1_f64.to_bits() { raw } else { (raw as f64 * share).round() as i128 }
+}
+
 /// A span of time with one rate, per hour.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Span {
@@ -92,6 +98,19 @@ impl Rates {
         *sum = sum.plus(change);
         if sum.is_nothing() {
             self.changes.remove(&at);
+        }
+    }
+
+    /// Shares of the rates of quantity and money.
+    fn scaled(&self, quantity: f64, money: f64) -> Self {
+        let scaled = |change: Change| Change {
+            quantity: times(change.quantity, quantity),
+            money: times(change.money, money),
+        };
+        Self {
+            period: self.period,
+            changes: self.changes.iter().map(|(at, change)| (*at, scaled(*change))).collect(),
+            last: self.last.map(|(from, to, change)| (from, to, scaled(change))),
         }
     }
 
@@ -231,6 +250,30 @@ impl Followed {
             }
         }
         Ok(())
+    }
+
+    /// The key of each of the rates, without its resource, and the rates.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&[u32], Rates)> {
+        self.rates.iter().map(|(key, rates)| {
+            let mut rates = rates.clone();
+            rates.settle();
+            (key.get(1..).unwrap_or_default(), rates)
+        })
+    }
+
+    /// The same with other keys, and shares of quantity and money: by key, where `change` gives any.
+    pub(crate) fn varied(&self, mut change: impl FnMut(&[u32]) -> Option<(Box<[u32]>, f64, f64)>) -> Self {
+        let mut varied = Self { resources: self.resources.clone(), ..Self::new() };
+        for (key, rates) in &self.rates {
+            let Some((new, quantity, money)) = change(key.get(1..).unwrap_or_default()) else { continue };
+            let resource = key.first().copied().unwrap_or(NONE);
+            let key: Vec<u32> = std::iter::once(resource).chain(new).collect();
+            let place = varied.rates_of(&key, rates.period);
+            if let Some((_, own)) = varied.rates.get_mut(place) {
+                own.merge(&rates.scaled(quantity, money));
+            }
+        }
+        varied
     }
 
     pub(crate) fn stored(&self) -> StoredFollowed {

@@ -116,6 +116,14 @@ impl Loads {
         Ok(Self(Arc::new(inner)))
     }
 
+    /// The same with other loads of resources of a bill, by their ids.
+    pub(crate) fn with(&self, other: impl IntoIterator<Item = (String, HourlyLoads)>) -> Self {
+        let mut inner = Inner { by_id: self.0.by_id.clone(), by_name: self.0.by_name.clone(), digest: None };
+        inner.by_id.extend(other);
+        inner.digest = self.0.digest.as_ref().map(|_| digest(&inner));
+        Self(Arc::new(inner))
+    }
+
     /// Whether no resource has any.
     #[must_use]
     pub fn is_empty(&self) -> bool {

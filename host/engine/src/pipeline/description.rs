@@ -46,6 +46,9 @@ pub struct Description {
     pub step: Step,
     /// What any roll-up may group or filter by; period, workload and usage kind always.
     pub dimensions: Vec<Dimension>,
+    /// Whether rows of other terms of payment are told apart, so that what changes would cost is known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub terms_apart: bool,
     /// Which rows count.
     #[serde(default)]
     pub window: Window,
@@ -206,6 +209,7 @@ impl Default for Description {
             plugins: BTreeMap::new(),
             step: Step::Day,
             dimensions: vec![Dimension::Account, Dimension::Region, Dimension::Service],
+            terms_apart: false,
             window: Window::default(),
         }
     }

@@ -140,6 +140,8 @@ impl Engine {
     /// When a rule is not valid.
     pub fn with_pipeline(description: Description, pipeline: Pipeline) -> Result<Self, EngineError> {
         let by_bill = description.units.iter().any(|unit| matches!(unit.source, WorkSource::Bill { .. }));
+        let lines = LINE_COLUMNS.iter().filter(|_| by_bill);
+        let terms = ["operation", "pricing-category"].iter().filter(|_| description.terms_apart);
         let wanted = Wanted {
             // Work and bill are joined by days at least.
             step: if description.units.is_empty() {
@@ -148,7 +150,7 @@ impl Engine {
                 description.step.min(Step::Day)
             },
             dimensions: description.dimensions.clone(),
-            extra_columns: if by_bill { LINE_COLUMNS.map(String::from).to_vec() } else { Vec::new() },
+            extra_columns: lines.chain(terms).map(|name| (*name).to_owned()).collect(),
             default_region: description.default_region.clone(),
             window: description.window,
             rules: description.workloads.clone(),
@@ -180,6 +182,10 @@ impl Engine {
     pub fn memory(mut self, memory: Memory) -> Self {
         self.memory = Some(memory);
         self
+    }
+
+    pub(crate) const fn thread_count(&self) -> usize {
+        self.threads
     }
 
     /// The description of the run.
@@ -222,11 +228,20 @@ impl Engine {
     /// # Errors
     /// The first bad value, fault or overflow.
     pub fn assess(&self, tell: &(dyn Fn(Progress) + Sync)) -> Result<Assessment, EngineError> {
+        self.assess_with(tell, Activity::of)
+    }
+
+    /// The same; `finish` makes the activity of the sum of all rows.
+    pub(crate) fn assess_with<'a>(
+        &'a self,
+        tell: &(dyn Fn(Progress) + Sync),
+        finish: impl FnOnce(Accumulator<'a>) -> Result<Activity, EngineError>,
+    ) -> Result<Assessment, EngineError> {
         // What is small is read first: it may be wrong, too.
         let recorded = self.description.units.iter().map(UnitOfWork::read).collect::<Result<Vec<_>, _>>()?;
         let bills = self.open()?;
-        let (activity, rows) = self.add_up(&bills, tell)?;
-        let estimates = Estimates::of(activity, &self.pipeline, self.threads)?;
+        let (sum, rows) = self.sum_up(&bills, tell)?;
+        let estimates = Estimates::of(finish(sum)?, &self.pipeline, self.threads)?;
         let mut provenance = Provenance::of(&self.pipeline)?;
         for (bill, rows) in bills.iter().zip(&rows) {
             for (file, rows) in bill.files().iter().zip(rows) {
@@ -264,13 +279,21 @@ impl Engine {
         bills: &[Bill],
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<(Activity, Vec<Vec<u64>>), EngineError> {
+        let (sum, rows) = self.sum_up(bills, tell)?;
+        Ok((Activity::of(sum)?, rows))
+    }
+
+    fn sum_up<'a>(
+        &'a self,
+        bills: &[Bill],
+        tell: &(dyn Fn(Progress) + Sync),
+    ) -> Result<(Accumulator<'a>, Vec<Vec<u64>>), EngineError> {
         let reading = Reading::new(&self.plan, self.memory.as_ref(), bills)?;
         reading.read(bills, self.threads, tell)?;
         for bill in bills {
             bill.finish()?;
         }
-        let (whole, rows) = reading.finish();
-        Ok((Activity::of(whole)?, rows))
+        Ok(reading.finish())
     }
 
     /// Estimates batches that are in memory.

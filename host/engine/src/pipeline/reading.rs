@@ -15,20 +15,20 @@ use crate::memory::{self, Memory};
 use crate::parallel;
 
 /// Files under reading.
-pub(super) struct Reading<'a> {
+pub(super) struct Reading<'a, 'f> {
     plan: &'a Plan,
-    memory: Option<&'a Memory>,
+    memory: Option<&'f Memory>,
     /// The files of all bills, bill after bill.
-    files: Vec<FileReading<'a>>,
+    files: Vec<FileReading<'a, 'f>>,
     whole: Mutex<Accumulator<'a>>,
     began: SystemTime,
 }
 
 /// A file and what was read of it.
-struct FileReading<'a> {
+struct FileReading<'a, 'f> {
     bill: usize,
     place: usize,
-    file: &'a BillFile,
+    file: &'f BillFile,
     /// What the remembered sums depend on beside the bytes.
     purpose: String,
     state: Mutex<FileState<'a>>,
@@ -67,12 +67,12 @@ struct Remembered {
     rows: u64,
 }
 
-impl<'a> Reading<'a> {
+impl<'a, 'f> Reading<'a, 'f> {
     /// Makes ready to read bills.
     pub(super) fn new(
         plan: &'a Plan,
-        memory: Option<&'a Memory>,
-        bills: &'a [Bill],
+        memory: Option<&'f Memory>,
+        bills: &'f [Bill],
     ) -> Result<Self, EngineError> {
         let mut files = Vec::new();
         for (bill, files_of) in bills.iter().enumerate() {
@@ -191,7 +191,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Takes a file as it was remembered, where it was and has not changed.
-    fn recall(&self, reading: &FileReading<'a>) -> Result<bool, EngineError> {
+    fn recall(&self, reading: &FileReading<'a, 'f>) -> Result<bool, EngineError> {
         let recall =
             |memory: &Memory| memory.recall::<Remembered>(&reading.purpose, &[reading.file.identity()]);
         let Some(Remembered { sum, findings, digest, rows }) = self.memory.and_then(recall) else {

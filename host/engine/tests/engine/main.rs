@@ -19,4 +19,5 @@ mod loads;
 mod memory;
 mod rows;
 mod standby;
+mod variant;
 mod work;

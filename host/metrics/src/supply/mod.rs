@@ -1,7 +1,6 @@
 //! Supply and demand: what was bought against what was used, by resource, service and workload.
 
 mod balance;
-mod bucket;
 mod functions;
 mod hours;
 mod metered;
@@ -21,9 +20,9 @@ use joulework_units::Currency;
 use crate::{HourlySeries, Measure, Metrics, Statistic};
 
 pub use balance::Balance;
-pub use bucket::{Throttled, TokenBucket};
 pub use functions::{FunctionBill, FunctionPart, FunctionUse};
 pub use hours::{SupplyHour, SupplyHours};
+pub use joulework_engine::variant::{Throttled, TokenBucket};
 pub use on_premises::Counterfactual;
 
 /// What is supplied.
