@@ -34,6 +34,13 @@ const IDS: [&str; 8] = [
     "storage-energy",
 ];
 
+/// Those that advise, alike.
+const ADVISORS: [&str; 4] = ["hardware", "idle", "placement", "right-size"];
+
+fn all() -> impl Iterator<Item = &'static str> {
+    IDS.into_iter().chain(ADVISORS)
+}
+
 /// Variables of cargo that the nested one may see: where it finds and fetches crates, and the shared job slots.
 const KEPT: [&str; 8] = [
     "CARGO_HOME",
@@ -74,24 +81,29 @@ fn main() -> Result<(), Box<dyn Error>> {
         build(&plugins.canonicalize()?, &out, &rustc)?;
     }
     let folder = if built { &out } else { &packaged };
-    let mut list = format!("/// The components.\nstatic COMPONENTS: [Bundled; {}] = [\n", IDS.len());
-    for id in IDS {
-        let file = folder.join(format!("{id}.wasm"));
-        let text = file.display().to_string();
-        if !file.is_file() {
-            return Err(format!(
-                "{} is missing, and the plugins cannot be built here: add the target {TARGET}",
-                file.display()
-            )
-            .into());
+    let mut list = String::new();
+    for (name, words, ids) in
+        [("COMPONENTS", "components", IDS.as_slice()), ("ADVISORS", "advisors", ADVISORS.as_slice())]
+    {
+        writeln!(list, "/// The {words}.\nstatic {name}: [Bundled; {}] = [", ids.len())?;
+        for id in ids {
+            let file = folder.join(format!("{id}.wasm"));
+            let text = file.display().to_string();
+            if !file.is_file() {
+                return Err(format!(
+                    "{} is missing, and the plugins cannot be built here: add the target {TARGET}",
+                    file.display()
+                )
+                .into());
+            }
+            writeln!(
+                list,
+                "    Bundled {{ id: {id:?}, wasm: include_bytes!({text:?}), packaged: {} }},",
+                !built
+            )?;
         }
-        writeln!(
-            list,
-            "    Bundled {{ id: {id:?}, wasm: include_bytes!({text:?}), packaged: {} }},",
-            !built
-        )?;
+        list.push_str("];\n");
     }
-    list.push_str("];\n");
     fs::write(out.join("components.rs"), list)?;
     Ok(())
 }
@@ -100,7 +112,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn watch(here: &Path, plugins: &Path, packaged: &Path) {
     let mut watched = vec![here.join("build.rs"), packaged.to_owned(), here.join("../../wit")];
     watched.extend(["Cargo.toml", "Cargo.lock"].map(|file| plugins.join(file)));
-    for member in IDS.into_iter().chain(["sdk"]) {
+    for member in all().chain(["sdk"]) {
         let parts = ["Cargo.toml", "src", "data", "build.rs"].map(|part| plugins.join(member).join(part));
         // A path that is not there would run the script every time.
         watched.extend(parts.into_iter().filter(|part| part.exists()));
@@ -132,14 +144,14 @@ fn build(plugins: &Path, out: &Path, rustc: &str) -> Result<(), Box<dyn Error>> 
     }
     cargo.current_dir(plugins).env("CARGO_ENCODED_RUSTFLAGS", mapped_paths(plugins, &target, rustc)?);
     cargo.args(["build", "--release", "--locked", "--target", TARGET, "--target-dir"]).arg(&target);
-    for id in IDS {
+    for id in all() {
         cargo.args(["--package", id]);
     }
     let output = cargo.output()?;
     if !output.status.success() {
         return Err(format!("the plugins do not build:\n{}", String::from_utf8_lossy(&output.stderr)).into());
     }
-    for id in IDS {
+    for id in all() {
         let module =
             fs::read(target.join(TARGET).join("release").join(format!("{}.wasm", id.replace('-', "_"))))?;
         let component = ComponentEncoder::default().validate(true).module(&module)?.encode()?;

@@ -22,6 +22,7 @@ mod made;
 mod made_cur;
 mod made_parquet;
 mod pages;
+mod planted;
 mod receipts;
 mod sameness;
 

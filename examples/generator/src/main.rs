@@ -2,26 +2,15 @@
 //!
 //! Everything is invented and seeded: the same arguments write the same bytes.
 
-mod calendar;
-mod columns;
-mod cur2;
-mod decimal;
-mod demand;
-mod focus;
-mod large;
-mod products;
-mod random;
-mod row;
-mod table;
-mod work;
-mod year;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use crate::table::Failure;
+use shop_generator::table::Failure;
+use shop_generator::{
+    FIRST_WEEKDAY, YEAR, calendar, cur2, demand, fleet, focus, large, products, table, work, year as shop,
+};
 
 /// Writes seeded example bills.
 #[derive(Debug, Parser)]
@@ -36,9 +25,14 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// A year of the shop: FOCUS 1.2 as Parquet, CUR 2.0 as CSV.gz, orders and requests.
+    /// A year of the shop: FOCUS 1.2 as Parquet, CUR 2.0 as CSV.gz, orders and requests, and its back office.
     Year {
-        /// Folder that takes `focus/`, `cur2/` and `work/`.
+        /// Folder that takes `focus/`, `cur2/`, `work/` and `fleet/`.
+        folder: PathBuf,
+    },
+    /// The back office alone: a bill with a flawed fleet, its metrics and logs, and the truth about it.
+    Fleet {
+        /// Folder that takes the files.
         folder: PathBuf,
     },
     /// One large FOCUS 1.2 file (`.parquet`, `.csv` or `.csv.gz`).
@@ -51,14 +45,11 @@ enum Command {
     },
 }
 
-/// The year of the example; its 1 January is a Wednesday.
-const YEAR: i16 = 2025;
-const FIRST_WEEKDAY: usize = 2;
-
 fn main() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     match arguments.command {
         Command::Year { folder } => year(arguments.seed, &folder),
+        Command::Fleet { folder } => fleet::write(&folder, arguments.seed),
         Command::Large { rows, file } => {
             let mut sink = table::create(&file, focus::COLUMNS)?;
             let month = calendar::months(YEAR)[2];
@@ -76,7 +67,7 @@ fn year(seed: u64, folder: &Path) -> Result<(), Failure> {
     let days: i64 = months.iter().map(|month| month.days()).sum();
     let hours = demand::hours(seed, months[0].start_ms, FIRST_WEEKDAY, days as usize);
     let products = products::all();
-    let mut bill = year::Bill::new(&products, seed);
+    let mut bill = shop::Bill::new(&products, seed);
     let mut rest = hours.as_slice();
     for month in months {
         let (now, later) = rest.split_at(month.days() as usize * 24);
@@ -94,5 +85,6 @@ fn year(seed: u64, folder: &Path) -> Result<(), Failure> {
         cur.finish()?;
     }
     work::orders(&folder.join("work/orders.csv"), &hours)?;
-    work::requests(&folder.join("work/requests.parquet"), &hours)
+    work::requests(&folder.join("work/requests.parquet"), &hours)?;
+    fleet::write(&folder.join("fleet"), seed)
 }

@@ -16,14 +16,20 @@ pub struct Bundled {
 
 include!(concat!(env!("OUT_DIR"), "/components.rs"));
 
-/// The first-party plugins, in the order of their ids.
+/// The first-party estimators, in the order of their ids.
 #[must_use]
 pub fn components() -> &'static [Bundled] {
     &COMPONENTS
 }
 
+/// The first-party advisors, in the order of their ids.
+#[must_use]
+pub fn advisors() -> &'static [Bundled] {
+    &ADVISORS
+}
+
 /// The first-party plugin of that id.
 #[must_use]
 pub fn component(id: &str) -> Option<&'static Bundled> {
-    COMPONENTS.iter().find(|component| component.id == id)
+    COMPONENTS.iter().chain(&ADVISORS).find(|component| component.id == id)
 }

@@ -11,13 +11,13 @@
 use std::fs;
 use std::path::Path;
 
-use joulework_bundled::components;
+use joulework_bundled::{advisors, components};
 
 #[test]
 fn packaged_copies_are_what_the_sources_build() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("components");
     let refresh = std::env::var_os("JOULEWORK_REFRESH").is_some_and(|value| value == "1");
-    for component in components() {
+    for component in components().iter().chain(advisors()) {
         if component.packaged {
             eprintln!("not run: `{}` was not built here (no wasm target)", component.id);
             continue;
@@ -37,7 +37,7 @@ fn packaged_copies_are_what_the_sources_build() {
 }
 
 #[test]
-fn all_eight_plugins_are_there_in_the_order_of_their_ids() {
+fn all_plugins_are_there_in_the_order_of_their_ids() {
     let ids: Vec<&str> = components().iter().map(|component| component.id).collect();
     let expected = [
         "aws-usage",
@@ -50,11 +50,13 @@ fn all_eight_plugins_are_there_in_the_order_of_their_ids() {
         "storage-energy",
     ];
     assert_eq!(ids, expected);
+    let ids: Vec<&str> = advisors().iter().map(|component| component.id).collect();
+    assert_eq!(ids, ["hardware", "idle", "placement", "right-size"]);
 }
 
 #[test]
 fn no_component_names_a_folder_of_the_machine_that_built_it() {
-    for component in components() {
+    for component in components().iter().chain(advisors()) {
         for folder in [env!("CARGO_MANIFEST_DIR"), env!("HOME")] {
             // A home such as `/root` may stand in a plugin's own text; a path below it may not.
             let needle = format!("{}/", folder.trim_end_matches('/'));

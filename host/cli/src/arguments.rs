@@ -59,6 +59,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Compare two periods, manifests, bills or receipts, with narrow intervals on what changed.
     Compare(Compare),
+    /// Propose what would save energy, carbon, water and money, the largest saving first.
+    Advise(Advise),
     /// Compare a bill with the same bill after changes: other machines, another region, less memory, a schedule.
     WhatIf(WhatIf),
     /// Run the run of a receipt again and compare: 0 the same, 1 not the same.
@@ -186,6 +188,46 @@ pub(crate) enum CompareFormat {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Advise {
+    /// A manifest, a folder that holds `joulework.toml`, or a billing file or folder.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) span: Span,
+    /// What decides the order.
+    #[arg(long, value_enum, default_value_t = RankBy::Carbon)]
+    pub(crate) rank_by: RankBy,
+    /// How many proposals to print.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) top: usize,
+    /// Where to write the changes of all proposals as JSON, for `what-if --changes`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) changes: Option<PathBuf>,
+    /// Unit prices beside those of the bill: CSV with the columns meter, region, price and currency.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prices: Option<PathBuf>,
+    /// The form to print.
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
+    /// Where to write instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// What proposals are ranked by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RankBy {
+    /// Operational and embodied carbon.
+    Carbon,
+    /// Energy of the facilities.
+    Energy,
+    /// Water.
+    Water,
+    /// Effective cost.
+    Cost,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct WhatIf {
     /// A manifest, a folder that holds `joulework.toml`, or a billing file or folder.
     #[arg(value_name = "PATH", default_value = ".")]
@@ -198,8 +240,9 @@ pub(crate) struct WhatIf {
     /// Give rows another value: instance-type, region-id, architecture or sku-meter. With OLD, only rows that have it.
     #[arg(long = "set", value_name = "COLUMN[:OLD]=NEW")]
     pub(crate) set: Vec<String>,
-    /// Leave a share of a quantity: consumed-quantity, vcpu-hours, memory-hours or storage-hours; 0 removes.
-    #[arg(long = "share", value_name = "COLUMN=SHARE")]
+    /// Leave a share of a quantity: consumed-quantity, vcpu-hours, memory-hours or storage-hours; 0 removes. With METER
+    /// (without the prefix of its region), only of rows that have it.
+    #[arg(long = "share", value_name = "COLUMN[:METER]=SHARE")]
     pub(crate) share: Vec<String>,
     /// Run machines at some hours of some days alone, such as `mon-fri 8-20 Europe/Vienna`.
     #[arg(long, value_name = "DAYS HOURS [ZONE]", group = "rule")]

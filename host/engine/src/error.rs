@@ -55,6 +55,16 @@ pub enum EngineError {
         /// The columns that can be.
         known: Vec<String>,
     },
+    /// An advisor proposes what cannot be changed.
+    #[error("the advisor `{advisor}` proposes `{code}`, which changes `{column}`: that cannot be changed")]
+    BadProposal {
+        /// The advisor.
+        advisor: String,
+        /// The code of the proposal.
+        code: String,
+        /// The column.
+        column: String,
+    },
     /// A rule of supply that is none.
     #[error("a rule of supply is not valid: {problem}")]
     BadSupplyRule {
@@ -274,6 +284,7 @@ impl EngineError {
             Self::NotChangeable { .. } => "change.column",
             Self::BadShare { .. } => "change.share",
             Self::BadSupplyRule { .. } => "change.supply",
+            Self::BadProposal { .. } => "advisor.proposal",
             Self::TooManyRules { .. } => "rule.too-many",
             Self::PoolWithoutWeight { .. } => "rule.pool-weight",
             Self::NoQuantity { .. } => "explain.quantity",

@@ -105,7 +105,7 @@ pub fn compare(
     })
 }
 
-fn compared(common: &CommonSources, before: Option<&Tally>, after: Option<&Tally>) -> Compared {
+pub(crate) fn compared(common: &CommonSources, before: Option<&Tally>, after: Option<&Tally>) -> Compared {
     let mut compared = Compared::default();
     for quantity in COMPARED {
         let figure = |tally: Option<&Tally>| tally.and_then(|tally| tally.figure(quantity).cloned());

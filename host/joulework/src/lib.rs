@@ -2,6 +2,7 @@
 //!
 //! [`Estimator`] is the short way; the crates behind it are re-exported for everything else.
 
+pub mod advise;
 pub mod compare;
 mod estimator;
 pub mod export;

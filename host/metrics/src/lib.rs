@@ -10,6 +10,7 @@ pub mod lambda;
 mod measure;
 mod note;
 mod read;
+pub mod review;
 mod series;
 pub mod supply;
 

@@ -35,6 +35,10 @@ pub enum Measure {
     ThrottledWrites,
     /// Requests.
     Requests,
+    /// Reads of a volume.
+    VolumeReads,
+    /// Writes of a volume.
+    VolumeWrites,
     /// vCPU that the tasks of a service are given.
     ReservedCpu,
     /// vCPU that the tasks of a service use.
@@ -84,7 +88,7 @@ pub enum Statistic {
 
 use Measure as M;
 
-const ALL: [(M, &str, Kind, Quantity); 22] = [
+const ALL: [(M, &str, Kind, Quantity); 24] = [
     (M::CpuUtilisation, "cpu-utilisation", Kind::Gauge, Quantity::Share),
     (M::MemoryUtilisation, "memory-utilisation", Kind::Gauge, Quantity::Share),
     (M::VolumeUtilisation, "volume-utilisation", Kind::Gauge, Quantity::Share),
@@ -101,6 +105,8 @@ const ALL: [(M, &str, Kind, Quantity); 22] = [
     (M::ThrottledReads, "throttled-reads", Kind::Sum, Quantity::Count),
     (M::ThrottledWrites, "throttled-writes", Kind::Sum, Quantity::Count),
     (M::Requests, "requests", Kind::Sum, Quantity::Count),
+    (M::VolumeReads, "volume-reads", Kind::Sum, Quantity::Count),
+    (M::VolumeWrites, "volume-writes", Kind::Sum, Quantity::Count),
     (M::ReservedCpu, "reserved-cpu", Kind::Gauge, Quantity::Count),
     (M::UsedCpu, "used-cpu", Kind::Gauge, Quantity::Count),
     (M::InServiceInstances, "in-service-instances", Kind::Gauge, Quantity::Count),

@@ -165,6 +165,32 @@ pub enum Breach {
         /// The limit.
         limit: usize,
     },
+    /// Too much of something in the proposals for a resource.
+    #[error("returned {found} {what} where {limit} are the limit")]
+    ProposalCount {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A proposal changes nothing.
+    #[error("returned the proposal `{code}`, which changes nothing")]
+    ProposalEmpty {
+        /// Its code.
+        code: String,
+    },
+    /// A number of a proposal is out of range.
+    #[error("returned the proposal `{code}` with the {what} {value}")]
+    ProposalNumber {
+        /// Its code.
+        code: String,
+        /// What the number is.
+        what: &'static str,
+        /// The number.
+        value: f64,
+    },
     /// A term of an explanation is NaN or infinite.
     #[error("explained with the term `{term}` of {value}, which is no finite number")]
     StepTerm {
@@ -195,6 +221,9 @@ impl Breach {
             Self::Text { .. } | Self::Control { .. } => "gate.text",
             Self::Name { .. } | Self::TableSize { .. } => "gate.tables",
             Self::Scale { .. } | Self::Halves { .. } => "gate.decimal",
+            Self::ProposalCount { .. } | Self::ProposalEmpty { .. } | Self::ProposalNumber { .. } => {
+                "gate.proposal"
+            }
             Self::StepRow { .. } | Self::StepCount { .. } | Self::StepTerm { .. } => "gate.explanation",
         }
     }

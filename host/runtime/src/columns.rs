@@ -144,6 +144,14 @@ impl Data {
         Self::Categories { values, codes }
     }
 
+    /// Instants of rows, in milliseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn instants(rows: impl IntoIterator<Item = Option<i64>>) -> Self {
+        let rows: Vec<Option<i64>> = rows.into_iter().collect();
+        let known = Known::from_rows(rows.iter().map(Option::is_some));
+        Self::Instants { epoch_ms: rows.into_iter().map(Option::unwrap_or_default).collect(), known }
+    }
+
     /// Numbers from one optional value per row.
     pub fn numbers(rows: impl IntoIterator<Item = Option<f64>>) -> Self {
         let rows: Vec<Option<f64>> = rows.into_iter().collect();

@@ -141,6 +141,64 @@ pub struct ReferenceTable {
     pub doc: String,
 }
 
+/// What a plugin is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Adds columns to rows.
+    Estimator,
+    /// Proposes changes to resources.
+    Advisor,
+}
+
+/// What an advisor proposes for a resource.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposal {
+    /// Stable code such as `right-size.instance`.
+    pub code: String,
+    /// In a few words.
+    pub title: String,
+    /// What speaks for it.
+    pub evidence: String,
+    /// What speaks against it.
+    pub risk: String,
+    /// 0 to 1: how sure the advisor is that the change is safe.
+    pub confidence: f64,
+    /// What changes.
+    pub changes: Vec<ProposedChange>,
+    /// Ids of best practices with their framework.
+    pub best_practices: Vec<String>,
+    /// Pairs beside them.
+    pub extras: Vec<(String, String)>,
+}
+
+/// A change of the rows of a resource.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ProposedChange {
+    /// A column takes another value where it has `from`.
+    Value {
+        /// The column.
+        column: String,
+        /// What it has.
+        from: String,
+        /// What it takes.
+        to: String,
+    },
+    /// A share of a quantity is left.
+    Share {
+        /// The column.
+        column: String,
+        /// The meter of the rows, without the prefix of a region; empty for any.
+        meter: String,
+        /// The share.
+        share: f64,
+    },
+    /// As many machine hours as the mean demand of each hour needs.
+    FollowDemand {
+        /// The share of use.
+        utilisation: f64,
+    },
+}
+
 /// What a plugin says about itself before it is given any data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Descriptor {

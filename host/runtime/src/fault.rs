@@ -375,7 +375,9 @@ impl PluginFault {
             FaultKind::Export { found: Some(found), .. } => {
                 return Some(format!("it exports `{found}`: rebuild it with the plugin kit of this version"));
             }
-            FaultKind::Export { found: None, .. } => "export the world `joulework:plugin/estimator-plugin`",
+            FaultKind::Export { found: None, .. } => {
+                "export one of the worlds of `joulework:plugin`, such as `estimator-plugin`"
+            }
             FaultKind::Contract { .. } => "rebuild it with the plugin kit of this version",
             FaultKind::Panic if self.0.panic.is_none() => {
                 "it ended without a message: probably an uncaught exception or a value of the wrong type"

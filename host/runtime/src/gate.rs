@@ -3,6 +3,7 @@
 //! Rows, columns, kinds, values, deviations, grades and texts are checked here, and what the contract leaves open
 //! is made uniform: values of unknown rows are 0, a negative zero is 0, columns stand in the order of the descriptor.
 
+mod proposals;
 mod steps;
 mod tables;
 
@@ -13,6 +14,7 @@ use crate::columns::{Batch, Column, Data, Known, NO_VALUE};
 use crate::descriptor::{Descriptor, GRADES, Kind, Output};
 use crate::printable::{is_steering, printable};
 
+pub(crate) use proposals::accept_proposals;
 pub(crate) use steps::accept_steps;
 pub(crate) use tables::{TABLE_BYTES, accept_tables};
 

@@ -4,6 +4,7 @@
 //! puts them into the order in which they need each other; a [`Session`] runs [`Batch`]es through them and gives
 //! [`Frame`]s.
 
+mod advising;
 mod assemble;
 mod breach;
 mod cache;
@@ -31,9 +32,13 @@ mod totals;
 mod validate;
 mod whole_file;
 
+pub use advising::{Advisor, Review};
 pub use breach::Breach;
 pub use columns::{Batch, Column, Data, Known, NO_VALUE};
-pub use descriptor::{Citation, Descriptor, GRADES, Input, Kind, Output, ReferenceTable, Spread, Step, Term};
+pub use descriptor::{
+    Citation, Descriptor, GRADES, Input, Kind, Output, Proposal, ProposedChange, ReferenceTable, Role,
+    Spread, Step, Term,
+};
 pub use fault::{Diagnostic, FaultKind, Level, PluginFault};
 pub use limits::{Limits, OnFault};
 pub use link_error::{LinkError, Shape};

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::columns::Batch;
-use crate::descriptor::{Kind, Spread};
+use crate::descriptor::{Kind, Role, Spread};
 use crate::fault::{FaultKind, PluginFault};
 use crate::limits::{Limits, OnFault};
 use crate::link::{self, Plan};
@@ -140,6 +140,10 @@ impl Pipeline {
     /// A missing input, two givers of one column, a cycle, a difference in dimension or kind, or settings or tables
     /// that a plugin refuses.
     pub fn link(stages: Vec<Stage>, roots: &[RootColumn]) -> Result<Self, LinkError> {
+        if let Some(stage) = stages.iter().find(|stage| stage.plugin.role() != Role::Estimator) {
+            let message = "it is an advisor, and estimates nothing".to_owned();
+            return Err(PluginFault::new(stage.plugin.id(), FaultKind::Caller { message }).into());
+        }
         let plan = link::plan(stages, roots)?;
         let mut settings = Vec::with_capacity(plan.stages.len());
         for planned in &plan.stages {

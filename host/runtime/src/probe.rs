@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::columns::{Batch, Column};
-use crate::descriptor::{Descriptor, Step};
+use crate::descriptor::{Descriptor, Role, Step};
 use crate::fault::{FaultKind, PluginFault};
 use crate::gate::{self, Refusal};
 use crate::printable::printable;
@@ -24,7 +24,7 @@ const PLUGIN: &str = "probe";
 /// What breaks the contract.
 pub fn descriptor(said: description::Descriptor) -> Result<Descriptor, PluginFault> {
     let descriptor = receive_descriptor(said);
-    match validate::check(&descriptor) {
+    match validate::check(&descriptor, Role::Estimator) {
         Ok(()) => Ok(descriptor),
         Err((kind, column)) => Err(PluginFault::new(PLUGIN, kind).at(None, column)),
     }

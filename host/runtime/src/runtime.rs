@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::cache::{Cache, digest};
 use crate::columns::Batch;
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, Role};
 use crate::fault::{FaultKind, PluginFault};
 use crate::limits::Limits;
 use crate::printable::printable;
@@ -74,7 +74,7 @@ impl Runtime {
         let linked = self.linked(component, &digest).map_err(fault)?;
         let mut instance = Instance::open(&linked, name, &self.0.limits)?;
         let descriptor = instance.describe()?;
-        validate::check(&descriptor).map_err(|(kind, column)| fault(kind).at(None, column))?;
+        validate::check(&descriptor, linked.role()).map_err(|(kind, column)| fault(kind).at(None, column))?;
         Ok(Plugin(Arc::new(Admitted { descriptor, digest, linked, limits: self.0.limits.clone() })))
     }
 
@@ -131,6 +131,12 @@ impl Plugin {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.0.descriptor.version
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.0.linked.role()
     }
 
     /// Lower-case hexadecimal SHA-256 of the component.

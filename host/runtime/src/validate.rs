@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use joulework_units::Unit;
 
-use crate::descriptor::{Descriptor, Input, Kind, Output, ReferenceTable, Spread};
+use crate::descriptor::{Descriptor, Input, Kind, Output, ReferenceTable, Role, Spread};
 use crate::fault::FaultKind;
 use crate::printable::{is_steering, printable};
 use crate::settings::check_schema;
@@ -26,15 +26,15 @@ const TEXT_BYTES: usize = 4_096;
 type Wrong = (String, Option<String>);
 
 /// Refuses a descriptor that breaks the contract.
-pub(crate) fn check(descriptor: &Descriptor) -> Result<(), (FaultKind, Option<String>)> {
+pub(crate) fn check(descriptor: &Descriptor, role: Role) -> Result<(), (FaultKind, Option<String>)> {
     let wrong = |(message, column): Wrong| {
         (FaultKind::Descriptor { message: printable(&message) }, column.map(|column| printable(&column)))
     };
-    check_descriptor(descriptor).map_err(wrong)?;
+    check_descriptor(descriptor, role).map_err(wrong)?;
     check_schema(&descriptor.settings_schema).map_err(|kind| (kind, None))
 }
 
-fn check_descriptor(descriptor: &Descriptor) -> Result<(), Wrong> {
+fn check_descriptor(descriptor: &Descriptor, role: Role) -> Result<(), Wrong> {
     check_id(&descriptor.id).map_err(|problem| (problem, None))?;
     check_version(&descriptor.version).map_err(|problem| (problem, None))?;
     let lists = [
@@ -47,8 +47,14 @@ fn check_descriptor(descriptor: &Descriptor) -> Result<(), Wrong> {
     if lists.into_iter().any(|entries| entries > ENTRIES) {
         return Err((format!("it lists more than {ENTRIES} of one kind"), None));
     }
-    if descriptor.outputs.is_empty() {
-        return Err(("it has no output".to_owned(), None));
+    match role {
+        Role::Estimator if descriptor.outputs.is_empty() => {
+            return Err(("it has no output".to_owned(), None));
+        }
+        Role::Advisor if !descriptor.outputs.is_empty() => {
+            return Err(("an advisor has no output".to_owned(), None));
+        }
+        _ => {}
     }
     if descriptor.outputs.iter().map(width).sum::<usize>() > ENTRIES {
         return Err((format!("it returns more than {ENTRIES} columns"), None));

@@ -79,6 +79,10 @@ pub struct InputReader {
 }
 
 impl InputReader {
+    pub(crate) fn of(batch: columns::Batch) -> Self {
+        Self { rows: batch.rows as usize, columns: batch.columns }
+    }
+
     /// Rows of the batch.
     #[must_use]
     pub fn rows(&self) -> usize {
@@ -109,92 +113,7 @@ impl<E: Estimator> Plugin<E> {
     /// The descriptor.
     #[must_use]
     pub fn descriptor() -> description::Descriptor {
-        let about = E::ABOUT;
-        let text = str::to_owned;
-        let number_kind = |kind: Kind| match kind {
-            Kind::Number => description::Kind::Number,
-            Kind::Decimal => description::Kind::Decimal,
-            Kind::Category => description::Kind::Category,
-            Kind::Text => description::Kind::Text,
-            Kind::Instant => description::Kind::Instant,
-        };
-        let input = |input: &Input| description::Input {
-            name: text(input.name),
-            kind: number_kind(input.kind),
-            unit: text(input.unit),
-            additive: input.additive,
-            optional: input.optional,
-            with_table: text(input.with_table),
-            doc: text(input.doc),
-        };
-        let output = |output: &Output| description::Output {
-            name: text(output.name),
-            kind: number_kind(output.kind),
-            unit: text(output.unit),
-            additive: output.additive,
-            doc: text(output.doc),
-            part_of: text(output.part_of),
-            inherits: output.inherits.iter().flatten().map(|(name, power)| (text(name), *power)).collect(),
-            spreads: output
-                .errors
-                .iter()
-                .flatten()
-                .map(|error| description::Spread {
-                    factor: text(error.factor),
-                    key: error.key.iter().map(|column| text(column)).collect(),
-                })
-                .collect(),
-            graded: output.graded,
-        };
-        let table_column = |name: &str, kind, unit: &str, optional, doc: &str| description::Input {
-            name: text(name),
-            kind: number_kind(kind),
-            unit: text(unit),
-            additive: false,
-            optional,
-            with_table: String::new(),
-            doc: text(doc),
-        };
-        description::Descriptor {
-            id: text(about.id),
-            version: text(about.version),
-            summary: text(about.summary),
-            licence: text(about.licence),
-            inputs: E::Inputs::COLUMNS.iter().map(input).collect(),
-            outputs: E::Outputs::COLUMNS.iter().map(output).collect(),
-            tables: about
-                .tables
-                .iter()
-                .map(|table| description::ReferenceTable {
-                    name: text(table.name),
-                    columns: PROVENANCE
-                        .iter()
-                        .map(|(name, doc)| table_column(name, Kind::Category, "", *name != "factor-id", doc))
-                        .chain(
-                            table
-                                .columns
-                                .iter()
-                                .map(|own| table_column(own.name, own.kind, own.unit, own.optional, own.doc)),
-                        )
-                        .collect(),
-                    doc: text(table.doc),
-                })
-                .collect(),
-            settings_schema: text(about.settings_schema),
-            citations: about
-                .citations
-                .iter()
-                .map(|citation| description::Citation {
-                    title: text(citation.title),
-                    publisher: text(citation.publisher),
-                    published: text(citation.published),
-                    locator: text(citation.locator),
-                    licence: text(citation.licence),
-                })
-                .collect(),
-            factor_set: text(about.factor_set),
-            extras: Vec::new(),
-        }
+        descriptor_of(&E::ABOUT, E::Inputs::COLUMNS, E::Outputs::COLUMNS)
     }
 
     /// Configures the model.
@@ -202,18 +121,14 @@ impl<E: Estimator> Plugin<E> {
     /// # Errors
     /// `settings.invalid`, `table.unknown`, `table.invalid`.
     pub fn configured(settings: &str, user: Vec<(String, columns::Batch)>) -> Result<Configured<E>, Fault> {
-        if let Some((name, _)) =
-            user.iter().find(|(name, _)| E::ABOUT.tables.iter().all(|table| table.name != name))
-        {
-            return Err(Fault::new("table.unknown", format!("the plugin has no table `{name}`")));
-        }
+        unknown_table(&E::ABOUT, &user)?;
         E::configure(&Settings::parse(settings)?, &Tables { user }).map(Configured)
     }
 }
 
 impl<E: Estimator> Configured<E> {
     fn inputs(batch: columns::Batch) -> Result<E::Inputs, Fault> {
-        E::Inputs::read(&mut InputReader { rows: batch.rows as usize, columns: batch.columns })
+        E::Inputs::read(&mut InputReader::of(batch))
     }
 
     /// The outputs of a batch.
@@ -251,7 +166,114 @@ impl<E: Estimator> Configured<E> {
     }
 }
 
-fn wire_fault(fault: Fault) -> faults::Fault {
+/// What a plugin says about itself.
+pub(crate) fn descriptor_of(about: &About, inputs: &[Input], outputs: &[Output]) -> description::Descriptor {
+    let text = str::to_owned;
+    let number_kind = |kind: Kind| match kind {
+        Kind::Number => description::Kind::Number,
+        Kind::Decimal => description::Kind::Decimal,
+        Kind::Category => description::Kind::Category,
+        Kind::Text => description::Kind::Text,
+        Kind::Instant => description::Kind::Instant,
+    };
+    let input = |input: &Input| description::Input {
+        name: text(input.name),
+        kind: number_kind(input.kind),
+        unit: text(input.unit),
+        additive: input.additive,
+        optional: input.optional,
+        with_table: text(input.with_table),
+        doc: text(input.doc),
+    };
+    let output = |output: &Output| description::Output {
+        name: text(output.name),
+        kind: number_kind(output.kind),
+        unit: text(output.unit),
+        additive: output.additive,
+        doc: text(output.doc),
+        part_of: text(output.part_of),
+        inherits: output.inherits.iter().flatten().map(|(name, power)| (text(name), *power)).collect(),
+        spreads: output
+            .errors
+            .iter()
+            .flatten()
+            .map(|error| description::Spread {
+                factor: text(error.factor),
+                key: error.key.iter().map(|column| text(column)).collect(),
+            })
+            .collect(),
+        graded: output.graded,
+    };
+    let table_column = |name: &str, kind, unit: &str, optional, doc: &str| description::Input {
+        name: text(name),
+        kind: number_kind(kind),
+        unit: text(unit),
+        additive: false,
+        optional,
+        with_table: String::new(),
+        doc: text(doc),
+    };
+    description::Descriptor {
+        id: text(about.id),
+        version: text(about.version),
+        summary: text(about.summary),
+        licence: text(about.licence),
+        inputs: inputs.iter().map(input).collect(),
+        outputs: outputs.iter().map(output).collect(),
+        tables: about
+            .tables
+            .iter()
+            .map(|table| description::ReferenceTable {
+                name: text(table.name),
+                columns: PROVENANCE
+                    .iter()
+                    .map(|(name, doc)| table_column(name, Kind::Category, "", *name != "factor-id", doc))
+                    .chain(
+                        table
+                            .columns
+                            .iter()
+                            .map(|own| table_column(own.name, own.kind, own.unit, own.optional, own.doc)),
+                    )
+                    .collect(),
+                doc: text(table.doc),
+            })
+            .collect(),
+        settings_schema: text(about.settings_schema),
+        citations: about
+            .citations
+            .iter()
+            .map(|citation| description::Citation {
+                title: text(citation.title),
+                publisher: text(citation.publisher),
+                published: text(citation.published),
+                locator: text(citation.locator),
+                licence: text(citation.licence),
+            })
+            .collect(),
+        factor_set: text(about.factor_set),
+        extras: Vec::new(),
+    }
+}
+
+/// Holds that the plugin has every table that it is given.
+pub(crate) fn unknown_table(about: &About, user: &[(String, columns::Batch)]) -> Result<(), Fault> {
+    let is_unknown = |name: &String| about.tables.iter().all(|table| table.name != name);
+    match user.iter().find(|(name, _)| is_unknown(name)) {
+        Some((name, _)) => Err(Fault::new("table.unknown", format!("the plugin has no table `{name}`"))),
+        None => Ok(()),
+    }
+}
+
+/// The built-in tables.
+pub(crate) fn tables_of(about: &About) -> Vec<(String, columns::Batch)> {
+    let built_in = about.tables.iter().map(|table| match table.batch() {
+        Ok(batch) => (table.name.to_owned(), batch),
+        Err(fault) => panic!("{fault}"),
+    });
+    built_in.collect()
+}
+
+pub(crate) fn wire_fault(fault: Fault) -> faults::Fault {
     faults::Fault {
         code: fault.code,
         message: fault.message,
@@ -270,14 +292,7 @@ impl<E: Estimator> wire::Guest for Plugin<E> {
 
     fn tables() -> Vec<(String, columns::Batch)> {
         hook();
-        E::ABOUT
-            .tables
-            .iter()
-            .map(|table| match table.batch() {
-                Ok(batch) => (table.name.to_owned(), batch),
-                Err(fault) => panic!("{fault}"),
-            })
-            .collect()
+        tables_of(&E::ABOUT)
     }
 }
 

@@ -115,6 +115,7 @@
 //! - `exp`, `ln`, `pow` come from [`math`]: the same bytes on every machine.
 //! - A panic stops the guest with its text; a [`Fault`] names code, row and column.
 
+mod advisor;
 pub mod bindings;
 mod columns;
 mod csv;
@@ -135,6 +136,7 @@ mod output;
 mod settings;
 mod standard;
 
+pub use advisor::{Advisor, AdvisorPlugin, Change, Proposal, Reviewing};
 pub use bindings::joulework::plugin::columns::Column as WireColumn;
 pub use columns::{Categories, Decimal, Decimals, Instants, Known, Numbers, Optional, ReadColumn, Texts};
 pub use describe::{About, Citation, Input, Kind, MOST_ERRORS, MOST_INHERITED, Output, input, output};
@@ -150,9 +152,9 @@ pub use settings::Settings;
 pub mod prelude {
     pub use crate::factors::{Factor, Found, Keyed, Tables, column, table, year_of};
     pub use crate::{
-        About, Basis, Categories, CategoriesOut, Citation, Code, Decimals, Estimator, Fault, Graded, Inputs,
-        Instants, Json, Numbers, NumbersOut, Optional, PerRow, Settings, Steps, Texts, combine, input, math,
-        output,
+        About, Advisor, Basis, Categories, CategoriesOut, Change, Citation, Code, Decimals, Estimator, Fault,
+        Graded, Inputs, Instants, Json, Numbers, NumbersOut, Optional, PerRow, Proposal, Settings, Steps,
+        Texts, combine, input, math, output,
     };
-    pub use crate::{about, factors, inputs, outputs, plugin};
+    pub use crate::{about, advisor, factors, inputs, outputs, plugin};
 }

@@ -170,3 +170,17 @@ macro_rules! plugin {
         }
     };
 }
+
+/// Exports the advisor as a component. Once per plugin crate; does nothing in native builds.
+#[macro_export]
+macro_rules! advisor {
+    ($advisor:ty) => {
+        #[cfg(target_arch = "wasm32")]
+        #[allow(unsafe_code, missing_docs, clippy::pedantic, reason = "generated exports")]
+        mod joulework_exports {
+            use super::*;
+            type Exported = $crate::AdvisorPlugin<$advisor>;
+            $crate::bindings::advising::export_advisor_bindings!(Exported with_types_in $crate::bindings::advising);
+        }
+    };
+}

@@ -128,7 +128,9 @@ pub(crate) fn plugins(path: Option<&PathBuf>) -> Result<Vec<Plugin>, Failure> {
         None => Description { step: Step::Day, ..Description::default() },
     };
     let engine = Engine::new(description, cache_folder())?;
-    Ok(engine.pipeline().stages().map(|stage| stage.plugin.clone()).collect())
+    let advisors = engine.advisors()?;
+    let estimators = engine.pipeline().stages().map(|stage| stage.plugin.clone());
+    Ok(estimators.chain(advisors.iter().map(|advisor| advisor.plugin().clone())).collect())
 }
 
 /// A first-party plugin by its id, or a component by its file.

@@ -1,5 +1,6 @@
 //! The commands. Each asks the library and prints; none computes a figure.
 
+mod advise;
 mod compare;
 mod estimate;
 mod explain;
@@ -27,6 +28,7 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> Result<Outcome, F
         Command::Estimate(estimate) => estimate::run(estimate, &arguments.common, printer)?,
         Command::Explain(explain) => explain::run(explain, &arguments.common, printer)?,
         Command::Compare(compare) => compare::run(compare, &arguments.common, printer)?,
+        Command::Advise(advise) => advise::run(advise, &arguments.common, printer)?,
         Command::WhatIf(what_if) => what_if::run(what_if, &arguments.common, printer)?,
         Command::Init(init) => init::run(init, &arguments.common, printer)?,
         Command::Verify(verify) => return receipt::run(verify, &arguments.common, printer),

@@ -1,8 +1,8 @@
 //! Two runs share the errors that they share: their sources of error, put into one list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use joulework_units::{NoInterval, Spread};
+use joulework_units::{Interval, NoInterval, Spread};
 
 use super::Estimates;
 use super::change::{FigureChange, change, change_per_unit};
@@ -37,6 +37,20 @@ impl CommonSources {
     /// Why there is none: one of the two is negative or zero.
     pub fn change(&self, before: &Figure, after: &Figure) -> Result<FigureChange, NoInterval> {
         change(&renumbered(before, &self.before), &renumbered(after, &self.after))
+    }
+
+    /// The 90 % interval of what the earlier figure has more than the later one, in the unit of both: what they share
+    /// cancels. Nothing where it has not more, or where an error is too wide for the closed form.
+    #[must_use]
+    pub fn saving(&self, before: &Figure, after: &Figure) -> Option<Interval> {
+        let (before, after) = (renumbered(before, &self.before), renumbered(after, &self.after));
+        let mut ids: BTreeSet<SourceId> = before.spread.sums().map(|(id, _)| *id).collect();
+        ids.extend(after.spread.sums().map(|(id, _)| *id));
+        let sums = ids.into_iter().map(|id| (id, before.spread.sum_of(&id) - after.spread.sum_of(&id)));
+        let mut saved = Spread::new();
+        let widest = before.spread.widest().max(after.spread.widest());
+        saved.add_sums(before.spread.total() - after.spread.total(), sums, widest);
+        saved.interval90().ok()
     }
 
     /// The change of a figure per unit of work: each is divided by the work done in its run.

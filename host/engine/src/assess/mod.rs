@@ -7,6 +7,7 @@ mod compute;
 mod figure;
 mod gaps;
 mod measured;
+mod resources;
 mod rollup;
 mod scratch;
 mod standby;
@@ -20,6 +21,7 @@ pub use figure::{
 };
 pub use gaps::Gap;
 pub use measured::{HourlyNumbers, MeasuredResource, UseAmounts, UsePart};
+pub use resources::{GROUP_TAG, ResourceLine};
 pub use rollup::{Contributor, Dimension, Filter, RollUp, Rollup, RollupRow};
 
 use joulework_runtime::Pipeline;

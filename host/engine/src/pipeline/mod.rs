@@ -7,7 +7,7 @@ mod reading;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use joulework_runtime::{Kind, Pipeline, Runtime, RuntimeOptions};
+use joulework_runtime::{Advisor, Kind, Pipeline, Runtime, RuntimeOptions};
 
 pub use description::{
     BillDescription, Description, LambdaLogsDescription, OnPremises, PluginDescription,
@@ -44,6 +44,8 @@ pub struct Progress {
 pub struct Engine {
     description: Description,
     pipeline: Pipeline,
+    /// The sandbox of its plugins, where the engine made it.
+    runtime: Option<Runtime>,
     /// The user's tables that were read for it.
     tables: Vec<InputFile>,
     /// What was read of utilisation.
@@ -131,7 +133,8 @@ impl Engine {
         let engine = Self::with_pipeline(description, pipeline)?;
         let Utilisation { loads, files, notes } = utilisation;
         let measured = Measured { files, notes };
-        Ok(Self { tables, measured, plan: engine.plan.with_loads(loads), ..engine })
+        let plan = engine.plan.with_loads(loads);
+        Ok(Self { tables, measured, plan, runtime: Some(runtime), ..engine })
     }
 
     /// Uses a pipeline that is linked already; the description's own plugins are ignored.
@@ -161,6 +164,7 @@ impl Engine {
         Ok(Self {
             description,
             pipeline,
+            runtime: None,
             tables: Vec::new(),
             measured: Measured::default(),
             plan,
@@ -198,6 +202,18 @@ impl Engine {
     #[must_use]
     pub const fn pipeline(&self) -> &Pipeline {
         &self.pipeline
+    }
+
+    /// The advisors of the run, in the order of their ids: first-party ones and the user's. None where the engine was
+    /// given a pipeline that was linked already.
+    ///
+    /// # Errors
+    /// When one is not admitted, or its settings or tables do not fit.
+    pub fn advisors(&self) -> Result<Vec<Advisor>, EngineError> {
+        match &self.runtime {
+            Some(runtime) => plugins::advisors(runtime, &self.description.plugins),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Which columns are kept apart.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use joulework_runtime::{
-    Batch, Column, Data, Kind, Pipeline, Plugin, ReferenceTable, RootColumn, Runtime, Stage, read_whole,
+    Advisor, Batch, Column, Data, Kind, Pipeline, Plugin, ReferenceTable, Role, RootColumn, Runtime, Stage,
+    read_whole,
 };
 
 use super::description::PluginDescription;
@@ -35,18 +36,14 @@ pub(super) fn link(
             stages.push(stage(runtime.admit(bundled.id, bundled.wasm)?, options, &mut tables)?);
         }
     }
+    first_party.extend(joulework_bundled::advisors().iter().map(|bundled| bundled.id.to_owned()));
     for (id, options) in plugins.iter().filter(|(_, options)| options.enabled) {
         match &options.path {
             Some(path) => {
-                let plugin = runtime.admit_file(path)?;
-                if plugin.id() != id {
-                    return Err(EngineError::OtherPlugin {
-                        path: path.clone(),
-                        expected: id.clone(),
-                        found: plugin.id().to_owned(),
-                    });
+                let plugin = of_user(runtime, id, path)?;
+                if plugin.role() == Role::Estimator {
+                    stages.push(stage(plugin, options, &mut tables)?);
                 }
-                stages.push(stage(plugin, options, &mut tables)?);
             }
             None if first_party.contains(id) => {}
             None => return Err(EngineError::NoPlugin { id: id.clone(), known: first_party }),
@@ -57,6 +54,44 @@ pub(super) fn link(
         roots.extend(RootColumn::standard(UTILISATION));
     }
     Ok((Pipeline::link(stages, &roots)?, tables))
+}
+
+/// The advisors of a run, in the order of their ids.
+pub(super) fn advisors(
+    runtime: &Runtime,
+    plugins: &BTreeMap<String, PluginDescription>,
+) -> Result<Vec<Advisor>, EngineError> {
+    let default = PluginDescription::default();
+    let (mut advisors, mut tables) = (Vec::new(), Vec::new());
+    for bundled in joulework_bundled::advisors() {
+        let options = plugins.get(bundled.id).unwrap_or(&default);
+        if options.enabled && options.path.is_none() {
+            let plugin = runtime.admit(bundled.id, bundled.wasm)?;
+            advisors.push(Advisor::new(stage(plugin, options, &mut tables)?)?);
+        }
+    }
+    for (id, options) in plugins.iter().filter(|(_, options)| options.enabled) {
+        let Some(path) = &options.path else { continue };
+        let plugin = of_user(runtime, id, path)?;
+        if plugin.role() == Role::Advisor {
+            advisors.push(Advisor::new(stage(plugin, options, &mut tables)?)?);
+        }
+    }
+    advisors.sort_by(|one, two| one.plugin().id().cmp(two.plugin().id()));
+    Ok(advisors)
+}
+
+/// A plugin of the user, which has to have the id that the manifest gives it.
+fn of_user(runtime: &Runtime, id: &str, path: &Path) -> Result<Plugin, EngineError> {
+    let plugin = runtime.admit_file(path)?;
+    if plugin.id() == id {
+        return Ok(plugin);
+    }
+    Err(EngineError::OtherPlugin {
+        path: path.to_owned(),
+        expected: id.to_owned(),
+        found: plugin.id().to_owned(),
+    })
 }
 
 /// The columns that any bill may give: what a pipeline is linked with.

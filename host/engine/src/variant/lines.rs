@@ -135,7 +135,7 @@ impl Lines {
             let committed = lanes.pricing.and_then(|lane| text(sum, key, lane)) == Some("Committed");
             lines.push(Line {
                 resource,
-                share: share_of(sets, was.as_ref()),
+                share: share_of(sets, meter, was.as_ref()),
                 supply: supply_of(sets, was.as_ref()),
                 committed,
                 price,
@@ -178,7 +178,7 @@ fn supply_of(sets: &[&Set], unit: Option<&Unit>) -> Option<SupplyRule> {
 }
 
 /// The share that is left of rows with so much in a unit.
-fn share_of(sets: &[&Set], unit: Option<&Unit>) -> f64 {
+fn share_of(sets: &[&Set], own_meter: &str, unit: Option<&Unit>) -> f64 {
     let has = |column: &str| {
         let amount = |of: fn(&Unit) -> f64| unit.is_some_and(|unit| of(unit) > 0.0);
         match column {
@@ -189,7 +189,11 @@ fn share_of(sets: &[&Set], unit: Option<&Unit>) -> f64 {
         }
     };
     let shares = sets.iter().map(|set| match set {
-        Set::Share { column, share } if has(column) => *share,
+        Set::Share { column, meter: of, share }
+            if has(column) && of.as_deref().is_none_or(|of| of == meter::bare(own_meter)) =>
+        {
+            *share
+        }
         _ => 1.0,
     });
     shares.product()

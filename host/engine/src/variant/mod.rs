@@ -27,6 +27,12 @@ use crate::pipeline::{Assessment, Engine, Progress};
 
 pub use bucket::{Throttled, TokenBucket};
 
+/// What a meter names of its resource: its machine type and its architecture.
+#[must_use]
+pub fn named_by(meter: &str) -> (Option<&str>, Option<&'static str>) {
+    (meter::machine(meter), meter::architecture(meter))
+}
+
 /// Changes that are made together.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Variant {
@@ -74,6 +80,9 @@ pub enum Set {
     Share {
         /// The column.
         column: String,
+        /// The meter of the rows, without the prefix of its region; nothing for any.
+        #[serde(default)]
+        meter: Option<String>,
         /// The share, or the multiple.
         share: f64,
     },

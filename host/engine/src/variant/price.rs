@@ -50,9 +50,21 @@ impl Prices {
         prices
     }
 
-    /// What one unit costs.
-    pub(super) fn of_terms(&self, terms: &(Terms, String)) -> Option<f64> {
-        self.0.get(terms).map(|(cost, quantity)| cost / quantity)
+    /// What one unit costs. Where the bill has the meter with one other operation alone, that is its price: volumes of
+    /// another class are made by another operation.
+    pub(super) fn of_terms(&self, (terms, meter): &(Terms, String)) -> Option<f64> {
+        let price = |(cost, quantity): &(f64, f64)| cost / quantity;
+        if let Some(found) = self.0.get(&(terms.clone(), meter.clone())) {
+            return Some(price(found));
+        }
+        let but_operation = |of: &Terms| {
+            let [service, _, pricing, region, currency] = of.clone();
+            [service, pricing, region, currency]
+        };
+        let wanted = but_operation(terms);
+        let mut others = self.0.iter().filter(|((of, own), _)| own == meter && but_operation(of) == wanted);
+        let (_, found) = others.next()?;
+        others.next().is_none().then(|| price(found))
     }
 
     /// By how much the money of a row grows that gets other terms, and how that is known. `vcpu` is that of a unit before

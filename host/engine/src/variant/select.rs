@@ -85,7 +85,7 @@ fn check(set: &Set) -> Result<(), EngineError> {
     let (column, known) = match set {
         Set::Supply(rule) => return rule.check(),
         Set::Value { column, .. } => (column, VALUES),
-        Set::Share { column, share } if !share.is_finite() || *share < 0.0 => {
+        Set::Share { column, share, .. } if !share.is_finite() || *share < 0.0 => {
             return Err(EngineError::BadShare { column: column.clone(), share: *share });
         }
         Set::Share { column, .. } => (column, SHARES),

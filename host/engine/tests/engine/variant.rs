@@ -36,7 +36,7 @@ fn set(column: &str, to: &str) -> Set {
 }
 
 fn share(column: &str, share: f64) -> Set {
-    Set::Share { column: column.to_owned(), share }
+    Set::Share { column: column.to_owned(), meter: None, share }
 }
 
 fn vary(engine: &Engine, rows: &[Row], sets: impl IntoIterator<Item = Set>) -> (Tally, Varied) {

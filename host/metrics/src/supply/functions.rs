@@ -58,14 +58,19 @@ impl Invocations {
     #[allow(clippy::cast_precision_loss, reason = "megabytes and milliseconds")]
     pub fn head_room(&self) -> f64 {
         let needs = |size: u64| {
-            let cpu = self
-                .cpu_share()
-                .map_or(0.0, |share| share * (size as f64 / MB_PER_VCPU).min(1.0) * MB_PER_VCPU);
+            let cpu = self.memory_for_cpu(size).unwrap_or(0.0);
             (self.most_used_mb as f64).max(cpu).min(size as f64)
         };
         let unused: f64 =
             self.sizes.iter().map(|(size, billed)| (*size as f64 - needs(*size)) * *billed as f64).sum();
         if self.billed_mb_ms == 0 { 0.0 } else { unused / self.billed_mb_ms as f64 }
+    }
+
+    /// The memory in megabytes that buys the CPU time that is used with a memory size; nothing where no invocation says it.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, reason = "megabytes")]
+    pub fn memory_for_cpu(&self, size: u64) -> Option<f64> {
+        self.cpu_share().map(|share| share * (size as f64 / MB_PER_VCPU).min(1.0) * MB_PER_VCPU)
     }
 
     /// CPU time as a share of what the memory size buys; nothing where no invocation says it.

@@ -293,10 +293,11 @@ impl HourlySeries {
 }
 
 /// Series by the name of their resource.
-struct ByName<'a>(BTreeMap<&'a str, Vec<&'a HourlySeries>>);
+#[derive(Debug)]
+pub(crate) struct ByName<'a>(BTreeMap<&'a str, Vec<&'a HourlySeries>>);
 
 impl<'a> ByName<'a> {
-    fn of(metrics: &'a Metrics) -> Self {
+    pub(crate) fn of(metrics: &'a Metrics) -> Self {
         let mut by_name: BTreeMap<&str, Vec<&HourlySeries>> = BTreeMap::new();
         for series in &metrics.series {
             by_name.entry(&series.resource.name).or_default().push(series);
@@ -305,7 +306,7 @@ impl<'a> ByName<'a> {
     }
 
     /// All series of a resource of a bill.
-    fn all(&self, id: &str) -> impl Iterator<Item = &'a HourlySeries> {
+    pub(crate) fn all(&self, id: &str) -> impl Iterator<Item = &'a HourlySeries> {
         let of_bill = ResourceName::of_bill(id);
         let whole = self.0.get(id).into_iter().flatten().copied();
         let short = self.0.get(of_bill.name.as_str()).into_iter().flatten().copied();

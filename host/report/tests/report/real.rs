@@ -13,11 +13,14 @@ fn cache() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("plugins")
 }
 
-fn assess(description: Description) -> Assessment {
-    Engine::new(description, Some(cache())).unwrap().assess(&|_| ()).unwrap()
+fn assess(description: Description) -> (Assessment, Metrics) {
+    let metrics = Metrics::read(&description.utilisation, &description.lambda_logs).unwrap();
+    let engine =
+        Engine::with_utilisation(description, metrics.utilisation().unwrap(), Some(cache())).unwrap();
+    (engine.assess(&|_| ()).unwrap(), metrics)
 }
 
-fn example() -> Assessment {
+fn example() -> (Assessment, Metrics) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/serverless-shop");
     assess(Description::from(&Manifest::load(&folder.join("joulework.toml")).unwrap()))
 }
@@ -35,8 +38,9 @@ fn look(name: &str, report: &Report) {
 #[test]
 fn the_example_becomes_a_report() {
     let primary = Some(("shop".to_owned(), "order".to_owned()));
-    let report =
-        Report::from_assessment(&example(), &Metrics::default(), "Serverless shop", primary).unwrap();
+    let (assessment, metrics) = example();
+    let report = Report::from_assessment(&assessment, &metrics, "Serverless shop", primary).unwrap();
+    assert!(report.supply.is_some(), "the back office is measured");
     look("example", &report);
 
     let schema = jsonschema::validator_for(&serde_json::from_str(SCHEMA).unwrap()).unwrap();
@@ -73,8 +77,8 @@ fn the_example_becomes_a_report() {
 #[test]
 fn the_same_run_gives_the_same_page() {
     let page = || {
-        let report =
-            Report::from_assessment(&example(), &Metrics::default(), "Serverless shop", None).unwrap();
+        let (assessment, metrics) = example();
+        let report = Report::from_assessment(&assessment, &metrics, "Serverless shop", None).unwrap();
         (html(&report).unwrap(), json(&report).unwrap())
     };
     assert!(page() == page());
@@ -85,7 +89,7 @@ fn the_same_run_gives_the_same_page() {
 fn a_bill_alone_becomes_a_report() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/serverless-shop/focus");
     let bill = BillDescription { paths: vec![path], time_zone: "UTC".to_owned(), overlap_adds: false };
-    let assessment = assess(Description { bills: vec![bill], ..Description::default() });
+    let (assessment, _) = assess(Description { bills: vec![bill], ..Description::default() });
     let report = Report::from_assessment(&assessment, &Metrics::default(), "focus", None).unwrap();
     look("bill", &report);
     assert!(report.work.is_empty());

@@ -4,10 +4,13 @@ use wasmtime::component::Component;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::{Engine, Precompiled};
 
+use crate::descriptor::Role;
 use crate::fault::FaultKind;
 use crate::printable::printable;
 
-const ESTIMATOR: &str = "joulework:plugin/estimator";
+/// What a plugin exports, by what it is for.
+const EXPORTS: [(Role, &str); 2] =
+    [(Role::Estimator, "joulework:plugin/estimator"), (Role::Advisor, "joulework:plugin/advisor")];
 const DIAGNOSTICS: &str = "joulework:plugin/diagnostics@0.1.0";
 const VERSION: &str = "@0.1.0";
 
@@ -44,22 +47,24 @@ fn is_text(bytes: &[u8]) -> bool {
     })
 }
 
-/// Refuses a component that asks for more than `diagnostics`, or does not export an estimator.
-pub(super) fn check_component(engine: &Engine, component: &Component) -> Result<(), FaultKind> {
+/// What a component is for. Refuses one that asks for more than `diagnostics`, or is neither estimator nor advisor.
+pub(super) fn check_component(engine: &Engine, component: &Component) -> Result<Role, FaultKind> {
     let shape = component.component_type();
     for (name, import) in shape.imports(engine) {
         if !is_harmless(engine, name, &import.ty) {
             return Err(FaultKind::Import { import: printable(&foreign(engine, name, &import.ty)) });
         }
     }
-    let wanted = format!("{ESTIMATOR}{VERSION}");
-    if shape.exports(engine).any(|(name, _)| name == wanted) {
-        return Ok(());
+    let exported = |wanted: &str| shape.exports(engine).any(|(name, _)| name == wanted);
+    if let Some((role, _)) = EXPORTS.into_iter().find(|(_, name)| exported(&format!("{name}{VERSION}"))) {
+        return Ok(role);
     }
     let names: Vec<&str> = shape.exports(engine).map(|(name, _)| name).collect();
-    let near = names.iter().find(|name| name.starts_with(ESTIMATOR));
+    let is_near = |name: &&&str| EXPORTS.iter().any(|(_, own)| name.starts_with(own));
     let other = names.iter().find(|name| name.starts_with("joulework:plugin/"));
-    Err(FaultKind::Export { export: wanted, found: near.or(other).map(|name| printable(name)) })
+    let found = names.iter().find(is_near).or(other).map(|name| printable(name));
+    let [(_, estimator), _] = EXPORTS;
+    Err(FaultKind::Export { export: format!("{estimator}{VERSION}"), found })
 }
 
 /// Types alone are harmless, and so are the functions of `diagnostics`.

@@ -11,3 +11,19 @@ wasmtime::component::bindgen!({
     ownership: Borrowing { duplicate_if_necessary: true },
     imports: { default: trappable },
 });
+
+/// The world of advisors, over the same types.
+pub(crate) mod advisor {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "advisor-plugin",
+        ownership: Borrowing { duplicate_if_necessary: true },
+        imports: { default: trappable },
+        with: {
+            "joulework:plugin/columns": super::joulework::plugin::columns,
+            "joulework:plugin/description": super::joulework::plugin::description,
+            "joulework:plugin/faults": super::joulework::plugin::faults,
+            "joulework:plugin/diagnostics": super::joulework::plugin::diagnostics,
+        },
+    });
+}

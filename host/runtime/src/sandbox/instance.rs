@@ -6,19 +6,20 @@ use wasmtime::component::{Component, HasSelf, Linker, ResourceAny};
 use wasmtime::{Engine, Store};
 
 use super::admission;
+use super::bindings::advisor::{AdvisorPlugin, AdvisorPluginPre};
 use super::bindings::joulework::plugin::columns as wire;
 use super::bindings::joulework::plugin::faults;
 use super::bindings::{EstimatorPlugin, EstimatorPluginPre};
 use super::convert::{Lent, receive};
 use super::guest::Guest;
-use super::receive_description::{receive_descriptor, receive_steps};
+use super::receive_description::{receive_descriptor, receive_proposals, receive_steps};
 use super::ticker::Ticker;
 use super::trap::{Call, classify};
 use crate::breach::Breach;
 use crate::columns::Batch;
-use crate::descriptor::{Descriptor, Step};
+use crate::descriptor::{Descriptor, Proposal, Role, Step};
 use crate::fault::{Diagnostic, FaultKind, PluginFault};
-use crate::gate::{Refusal, TABLE_BYTES, accept_steps, accept_tables};
+use crate::gate::{Refusal, TABLE_BYTES, accept_proposals, accept_steps, accept_tables};
 use crate::limits::Limits;
 use crate::printable::printable;
 
@@ -64,11 +65,15 @@ impl Sandbox {
 
     /// Refuses a component whose imports and exports do not fit, and joins the others to what they may call.
     pub(crate) fn link(self: &Arc<Self>, component: &Component) -> Result<Linked, FaultKind> {
-        admission::check_component(&self.engine, component)?;
+        let role = admission::check_component(&self.engine, component)?;
         let contract =
             |error: wasmtime::Error| FaultKind::Contract { message: printable(&format!("{error:#}")) };
         let pre = self.linker.instantiate_pre(component).map_err(contract)?;
-        Ok(Linked { sandbox: Arc::clone(self), pre: EstimatorPluginPre::new(pre).map_err(contract)? })
+        let pre = match role {
+            Role::Estimator => Pre::Estimator(EstimatorPluginPre::new(pre).map_err(contract)?),
+            Role::Advisor => Pre::Advisor(AdvisorPluginPre::new(pre).map_err(contract)?),
+        };
+        Ok(Linked { sandbox: Arc::clone(self), pre })
     }
 }
 
@@ -76,7 +81,29 @@ impl Sandbox {
 #[derive(Clone)]
 pub(crate) struct Linked {
     sandbox: Arc<Sandbox>,
-    pre: EstimatorPluginPre<Guest>,
+    pre: Pre,
+}
+
+/// A component of one of the worlds, ready to be instantiated.
+#[derive(Clone)]
+enum Pre {
+    Estimator(EstimatorPluginPre<Guest>),
+    Advisor(AdvisorPluginPre<Guest>),
+}
+
+/// The exports of an instance.
+enum Exports {
+    Estimator(EstimatorPlugin),
+    Advisor(AdvisorPlugin),
+}
+
+impl Linked {
+    pub(crate) const fn role(&self) -> Role {
+        match self.pre {
+            Pre::Estimator(_) => Role::Estimator,
+            Pre::Advisor(_) => Role::Advisor,
+        }
+    }
 }
 
 impl std::fmt::Debug for Linked {
@@ -90,7 +117,7 @@ pub(crate) struct Instance {
     plugin: String,
     sandbox: Arc<Sandbox>,
     store: Store<Guest>,
-    exports: Option<EstimatorPlugin>,
+    exports: Option<Exports>,
     model: Option<ResourceAny>,
     fuel_used: u64,
 }
@@ -110,23 +137,29 @@ impl Instance {
         let mut instance =
             Self { plugin: plugin.to_owned(), sandbox, store, exports: None, model: None, fuel_used: 0 };
         let call = Call { rows: 0, fuel: limits.fuel(0), result_bytes: limits.result_bytes(0) };
-        let exports = instance.call(call, |_, store| linked.pre.instantiate(store))?;
+        let exports = instance.call(call, |_, store| match &linked.pre {
+            Pre::Estimator(pre) => pre.instantiate(store).map(Exports::Estimator),
+            Pre::Advisor(pre) => pre.instantiate(store).map(Exports::Advisor),
+        })?;
         instance.exports = Some(exports);
         Ok(instance)
     }
 
     pub(crate) fn describe(&mut self) -> Result<Descriptor, PluginFault> {
         let call = self.plain_call(DESCRIPTOR_BYTES);
-        let described = self.call(call, |exports, store| {
-            needed(exports)?.joulework_plugin_estimator().call_describe(store)
+        let described = self.call(call, |exports, store| match needed(exports)? {
+            Exports::Estimator(own) => own.joulework_plugin_estimator().call_describe(store),
+            Exports::Advisor(own) => own.joulework_plugin_advisor().call_describe(store),
         })?;
         Ok(receive_descriptor(described))
     }
 
     pub(crate) fn tables(&mut self) -> Result<Vec<(String, Batch)>, PluginFault> {
         let call = self.plain_call(TABLE_BYTES);
-        let tables = self
-            .call(call, |exports, store| needed(exports)?.joulework_plugin_estimator().call_tables(store))?;
+        let tables = self.call(call, |exports, store| match needed(exports)? {
+            Exports::Estimator(own) => own.joulework_plugin_estimator().call_tables(store),
+            Exports::Advisor(own) => own.joulework_plugin_advisor().call_tables(store),
+        })?;
         let text_bytes = self.store.data().limits().text_bytes;
         let received = tables.into_iter().map(|(name, table)| Ok((name, receive(table)?)));
         let accepted = received.collect::<Result<_, Refusal>>();
@@ -151,8 +184,13 @@ impl Instance {
         let cells = tables.iter().map(|(_, table)| table.rows.saturating_mul(table.columns.len())).sum();
         let fuel = self.store.data().limits().fuel(cells);
         let call = Call { fuel, ..self.plain_call(self.store.data().limits().result_bytes(0)) };
-        let model = self.call(call, |exports, store| {
-            needed(exports)?.joulework_plugin_estimator().model().call_configure(store, settings, &params)
+        let model = self.call(call, |exports, store| match needed(exports)? {
+            Exports::Estimator(own) => {
+                own.joulework_plugin_estimator().model().call_configure(store, settings, &params)
+            }
+            Exports::Advisor(own) => {
+                own.joulework_plugin_advisor().review().call_configure(store, settings, &params)
+            }
         })?;
         self.model = Some(model.map_err(|fault| self.returned(fault, None))?);
         Ok(())
@@ -177,7 +215,7 @@ impl Instance {
         let model = self.model;
         let result = self.call(call, |exports, store| {
             let model = model.ok_or_else(|| wasmtime::Error::msg("the plugin was not configured"))?;
-            needed(exports)?.joulework_plugin_estimator().model().call_estimate(store, model, params)
+            estimator(exports)?.joulework_plugin_estimator().model().call_estimate(store, model, params)
         })?;
         let batch = result.map_err(|fault| self.returned(fault, Some(rows)))?;
         receive_rows(batch, rows).map_err(|refusal| self.refused(refusal))
@@ -201,10 +239,29 @@ impl Instance {
         let model = self.model;
         let result = self.call(call, |exports, store| {
             let model = model.ok_or_else(|| wasmtime::Error::msg("the plugin was not configured"))?;
-            needed(exports)?.joulework_plugin_estimator().model().call_explain(store, model, params)
+            estimator(exports)?.joulework_plugin_estimator().model().call_explain(store, model, params)
         })?;
         let steps = receive_steps(result.map_err(|fault| self.returned(fault, Some(rows)))?);
         accept_steps(steps, rows).map_err(|refusal| self.refused(refusal))
+    }
+
+    /// What an advisor proposes for the resource whose rows these are. The proposals have passed the gate.
+    pub(crate) fn examine(&mut self, rows: usize, input: &[Lent<'_>]) -> Result<Vec<Proposal>, PluginFault> {
+        let columns: Vec<wire::ColumnParam<'_>> = input.iter().map(Lent::param).collect();
+        let params = wire::BatchParam { rows: row_count(rows), columns: &columns };
+        let limits = self.store.data().limits();
+        let call = Call {
+            rows,
+            fuel: limits.fuel(rows.saturating_mul(input.len())),
+            result_bytes: limits.result_bytes(0),
+        };
+        let review = self.model;
+        let result = self.call(call, |exports, store| {
+            let review = review.ok_or_else(|| wasmtime::Error::msg("the plugin was not configured"))?;
+            advisor(exports)?.joulework_plugin_advisor().review().call_examine(store, review, params)
+        })?;
+        let proposals = receive_proposals(result.map_err(|fault| self.returned(fault, Some(rows)))?);
+        accept_proposals(proposals).map_err(|refusal| self.refused(refusal))
     }
 
     /// The fault of a result that did not pass the gate.
@@ -231,7 +288,7 @@ impl Instance {
     fn call<R>(
         &mut self,
         call: Call,
-        run: impl FnOnce(Option<&EstimatorPlugin>, &mut Store<Guest>) -> wasmtime::Result<R>,
+        run: impl FnOnce(Option<&Exports>, &mut Store<Guest>) -> wasmtime::Result<R>,
     ) -> Result<R, PluginFault> {
         self.store.data_mut().begin_call();
         let deadline = Ticker::ticks(self.store.data().limits().deadline);
@@ -283,8 +340,22 @@ fn receive_rows(batch: wire::BatchResult, rows: usize) -> Result<Batch, Refusal>
     receive(batch)
 }
 
-fn needed(exports: Option<&EstimatorPlugin>) -> wasmtime::Result<&EstimatorPlugin> {
+fn needed(exports: Option<&Exports>) -> wasmtime::Result<&Exports> {
     exports.ok_or_else(|| wasmtime::Error::msg("the plugin was not instantiated"))
+}
+
+fn estimator(exports: Option<&Exports>) -> wasmtime::Result<&EstimatorPlugin> {
+    match needed(exports)? {
+        Exports::Estimator(own) => Ok(own),
+        Exports::Advisor(_) => Err(wasmtime::Error::msg("the plugin is an advisor")),
+    }
+}
+
+fn advisor(exports: Option<&Exports>) -> wasmtime::Result<&AdvisorPlugin> {
+    match needed(exports)? {
+        Exports::Advisor(own) => Ok(own),
+        Exports::Estimator(_) => Err(wasmtime::Error::msg("the plugin is an estimator")),
+    }
 }
 
 fn lend_all(table: &Batch) -> Vec<Lent<'_>> {

@@ -1,8 +1,11 @@
 //! Descriptors and explanations on their way out of the guest: moved field by field, judged by nobody yet.
 
+use super::bindings::advisor::exports::joulework::plugin::advisor as wire_advisor;
 use super::bindings::exports::joulework::plugin::estimator as wire_estimator;
 use super::bindings::joulework::plugin::description as wire;
-use crate::descriptor::{Citation, Descriptor, Input, Kind, Output, ReferenceTable, Spread, Step, Term};
+use crate::descriptor::{
+    Citation, Descriptor, Input, Kind, Output, Proposal, ProposedChange, ReferenceTable, Spread, Step, Term,
+};
 use crate::printable::printable;
 
 pub(crate) fn receive_descriptor(said: wire::Descriptor) -> Descriptor {
@@ -56,6 +59,34 @@ pub(crate) fn receive_steps(steps: Vec<wire_estimator::Step>) -> Vec<Step> {
             terms: step.terms.into_iter().map(receive_term).collect(),
         })
         .collect()
+}
+
+/// The proposals, with texts that can be shown.
+pub(crate) fn receive_proposals(proposals: Vec<wire_advisor::Proposal>) -> Vec<Proposal> {
+    let change = |change: wire_advisor::Change| match change {
+        wire_advisor::Change::Value(value) => ProposedChange::Value {
+            column: printable(&value.column),
+            from: printable(&value.from),
+            to: printable(&value.to),
+        },
+        wire_advisor::Change::FollowDemand(utilisation) => ProposedChange::FollowDemand { utilisation },
+        wire_advisor::Change::Share(share) => ProposedChange::Share {
+            column: printable(&share.column),
+            meter: printable(&share.meter),
+            share: share.share,
+        },
+    };
+    let proposal = |said: wire_advisor::Proposal| Proposal {
+        code: printable(&said.code),
+        title: printable(&said.title),
+        evidence: printable(&said.evidence),
+        risk: printable(&said.risk),
+        confidence: said.confidence,
+        changes: said.changes.into_iter().map(change).collect(),
+        best_practices: said.best_practices.iter().map(|id| printable(id)).collect(),
+        extras: said.extras.iter().map(|(name, value)| (printable(name), printable(value))).collect(),
+    };
+    proposals.into_iter().map(proposal).collect()
 }
 
 fn receive_input(input: wire::Input) -> Input {

@@ -2,6 +2,10 @@
 
 use super::*;
 
+fn check_estimator(descriptor: &Descriptor) -> Result<(), (FaultKind, Option<String>)> {
+    check(descriptor, Role::Estimator)
+}
+
 fn input(name: &str, kind: Kind, unit: &str, additive: bool) -> Input {
     Input {
         name: name.to_owned(),
@@ -55,12 +59,12 @@ fn good() -> Descriptor {
 fn problem(change: impl FnOnce(&mut Descriptor)) -> String {
     let mut descriptor = good();
     change(&mut descriptor);
-    check(&descriptor).unwrap_err().0.to_string()
+    check_estimator(&descriptor).unwrap_err().0.to_string()
 }
 
 #[test]
 fn a_good_descriptor_passes() {
-    check(&good()).unwrap();
+    check_estimator(&good()).unwrap();
 }
 
 #[test]
@@ -97,7 +101,7 @@ fn outputs_are_not_totals_nor_facts_of_the_bill_and_foreign_names_carry_the_id()
     assert!(named("acme.facilities.x").contains("must begin with `acme.facility.`"));
     let mut descriptor = good();
     descriptor.outputs[0].name = "acme.facility.cooling-energy".to_owned();
-    check(&descriptor).unwrap();
+    check_estimator(&descriptor).unwrap();
 }
 
 #[test]
@@ -106,7 +110,7 @@ fn inputs_are_standard_or_carry_a_plugins_id() {
     assert!(typo.contains("no standard column"), "{typo}");
     let mut descriptor = good();
     descriptor.inputs.push(input("other.plugin.column", Kind::Number, "1", false));
-    check(&descriptor).unwrap();
+    check_estimator(&descriptor).unwrap();
 }
 
 #[test]
@@ -129,7 +133,7 @@ fn parts_belong_to_a_total_of_their_dimension() {
     assert!(part("water").contains("cannot be part of `water`"));
     let mut descriptor = good();
     descriptor.outputs[0].part_of = "it-energy".to_owned();
-    check(&descriptor).unwrap();
+    check_estimator(&descriptor).unwrap();
 }
 
 #[test]
@@ -169,5 +173,5 @@ fn texts_cannot_steer_a_terminal() {
     );
     let mut descriptor = good();
     descriptor.outputs[0].doc = "two\nlines".to_owned();
-    check(&descriptor).unwrap();
+    check_estimator(&descriptor).unwrap();
 }

@@ -83,9 +83,13 @@ fn value(word: &str) -> Result<Set, Failure> {
 
 fn share(word: &str) -> Result<Set, Failure> {
     let wrong = || wrong("--share", word, "a column and a share such as memory-hours=0.5");
-    let (column, share) = word.split_once('=').ok_or_else(wrong)?;
+    let (left, share) = word.split_once('=').ok_or_else(wrong)?;
+    let (column, meter) = match left.split_once(':') {
+        Some((column, meter)) => (column, Some(meter.to_owned())),
+        None => (left, None),
+    };
     let share = share.parse().map_err(|_| wrong())?;
-    Ok(Set::Share { column: column.to_owned(), share })
+    Ok(Set::Share { column: column.to_owned(), meter, share })
 }
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
