@@ -103,6 +103,9 @@ pub(crate) struct Report {
     /// Where to write: a file for one form, else a path whose ending is replaced; `-` for standard output.
     #[arg(long, short, value_name = "FILE", default_value = "joulework-report")]
     pub(crate) output: PathBuf,
+    /// Do not ask the advisors, which read the bill once more.
+    #[arg(long)]
+    pub(crate) without_advice: bool,
     /// Where to write the receipt of the run; without it beside the report.
     #[arg(long, value_name = "FILE")]
     pub(crate) receipt: Option<PathBuf>,

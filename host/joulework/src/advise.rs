@@ -29,6 +29,8 @@ pub struct Advice {
     pub left_out: BTreeMap<String, usize>,
     /// The first proposal of each resource, all together.
     pub together: Compared,
+    /// 90 % intervals of what they save together, by quantity, in the units of the figures.
+    pub saved_together: BTreeMap<String, Interval>,
     /// What the user should know.
     pub notes: Vec<Note>,
 }
@@ -147,8 +149,8 @@ pub fn advise(
             .total_cmp(&key(one))
             .then_with(|| (&one.resource, &one.proposal.code).cmp(&(&two.resource, &two.proposal.code)))
     });
-    let together = together(&base, &before.estimates, &proposals, prices)?;
-    Ok(Advice { before, proposals, left_out, together, notes })
+    let (together, saved_together) = together(&base, &before.estimates, &proposals, prices)?;
+    Ok(Advice { before, proposals, left_out, together, saved_together, notes })
 }
 
 fn candidates(
@@ -286,16 +288,9 @@ fn round_of(
     let later = by_resource(&varied.estimates)?;
     let advised = round.into_iter().map(|own| {
         let (was, is) = (earlier.get(&own.resource), later.get(&own.resource));
-        let saved = COMPARED.iter().filter_map(|quantity| {
-            let interval = match (was?.figure(quantity)?, is.and_then(|is| is.figure(quantity))) {
-                (was, Some(is)) => common.saving(was, is)?,
-                (was, None) => was.interval().ok()?,
-            };
-            Some(((*quantity).to_owned(), interval))
-        });
         Advised {
             figures: compared(&common, was, is),
-            saved: saved.collect(),
+            saved: saved(&common, was, is),
             outcome: varied.resources.remove(&own.resource).unwrap_or_default(),
             advisor: own.advisor,
             resource: own.resource,
@@ -307,13 +302,25 @@ fn round_of(
     Ok(advised.collect())
 }
 
+/// What is saved, by quantity, as intervals.
+fn saved(common: &CommonSources, was: Option<&Tally>, is: Option<&Tally>) -> BTreeMap<String, Interval> {
+    let of = |quantity: &&str| {
+        let interval = match (was?.figure(quantity)?, is.and_then(|is| is.figure(quantity))) {
+            (was, Some(is)) => common.saving(was, is)?,
+            (was, None) => was.interval().ok()?,
+        };
+        Some(((*quantity).to_owned(), interval))
+    };
+    COMPARED.iter().filter_map(of).collect()
+}
+
 /// The first proposal of each resource, all at once.
 fn together(
     base: &Base<'_>,
     before: &Estimates,
     proposals: &[Advised],
     prices: &[UnitPrice],
-) -> Result<Compared, EngineError> {
+) -> Result<(Compared, BTreeMap<String, Interval>), EngineError> {
     let mut changes: BTreeMap<&str, Vec<Change>> = BTreeMap::new();
     for advised in proposals {
         changes.entry(&advised.resource).or_insert_with(|| advised.changes());
@@ -322,5 +329,6 @@ fn together(
     let varied = base.vary(&Variant { changes, prices: prices.to_vec() }, Scope::Whole)?;
     let common = CommonSources::of(before, &varied.estimates);
     let total = |estimates: &Estimates| Ok::<_, EngineError>(estimates.roll_up(&RollUp::by([]))?.total);
-    Ok(compared(&common, Some(&total(before)?), Some(&total(&varied.estimates)?)))
+    let (was, is) = (total(before)?, total(&varied.estimates)?);
+    Ok((compared(&common, Some(&was), Some(&is)), saved(&common, Some(&was), Some(&is))))
 }

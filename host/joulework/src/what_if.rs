@@ -81,7 +81,12 @@ pub fn what_if(
 ) -> Result<WhatIf, EngineError> {
     let (before, base) = engine.base(tell)?;
     let varied = base.vary(variant, Scope::Whole)?;
-    let after = Assessment { estimates: varied.estimates, ..before.clone() };
+    let after = Assessment {
+        estimates: varied.estimates,
+        description: before.description.clone(),
+        provenance: before.provenance.clone(),
+        recorded: before.recorded.clone(),
+    };
     let comparison = compare(&before, &after, dimensions)?;
     let vcpu = [&before, &after].map(|side| VcpuUse::of(&side.estimates));
     Ok(WhatIf { comparison, vcpu, before, after, resources: varied.resources, throttled: varied.throttled })

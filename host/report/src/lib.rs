@@ -3,6 +3,7 @@
 //! [`model::Report`] is plain data that holds everything that is printed. The renderers lay it out and format its
 //! numbers; no figure is computed in them.
 
+mod advice_lines;
 pub mod chart;
 mod csv;
 mod error;

@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use crate::advice_lines::advice_lines;
 use crate::chart::{full_name, label_of, work_done};
 use crate::format::{amounts, clean, in_words, percent, sentence, with_interval};
 use crate::model::{Figure, Level, PeriodState, Report, UnitOfWork};
@@ -32,6 +33,7 @@ pub fn markdown(report: &Report) -> String {
     coverage(&mut text, report);
     contributors(&mut text, report);
     supply(&mut text, report);
+    advice(&mut text, report);
     not_modelled(&mut text, report);
     push(
         &mut text,
@@ -159,6 +161,22 @@ fn supply(text: &mut String, report: &Report) {
     for line in &lines {
         let resource = line.resource.as_ref().map(|own| format!("{}, ", name(own))).unwrap_or_default();
         push(text, &format!("- {}: {resource}{}\n", line.of, prose(&line.text)));
+    }
+    push(text, "\n");
+}
+
+fn advice(text: &mut String, report: &Report) {
+    let Some((lines, more)) = report.advice.as_ref().map(advice_lines) else { return };
+    if lines.is_empty() {
+        return;
+    }
+    push(text, "What would save most:\n\n");
+    for line in &lines {
+        let (title, resource) = (name(line.title), name(line.resource));
+        push(text, &format!("- {title}, {resource}: {}\n", prose(&line.text)));
+    }
+    if more > 0 {
+        push(text, &format!("- and {more} more\n"));
     }
     push(text, "\n");
 }

@@ -1,5 +1,6 @@
 //! The report in a few lines of plain text, for a terminal.
 
+use crate::advice_lines::advice_lines;
 use crate::chart::{full_name, label_of, period_name};
 use crate::format::{amounts, clean, in_words, percent, sentence, with_interval};
 use crate::model::{Figure, Grade, Level, PeriodState, Report, UnitOfWork};
@@ -35,6 +36,20 @@ pub fn summary(report: &Report, width: Option<usize>) -> String {
             let resource = line.resource.as_ref().map(|name| format!("{name}, ")).unwrap_or_default();
             named(&line.of, &clean(&format!("{resource}{}", line.text)))
         }));
+    }
+    if let Some(advice) = &report.advice {
+        let (proposals, more) = advice_lines(advice);
+        lines.extend([String::new(), "What would save most".to_owned()]);
+        if proposals.is_empty() {
+            lines.push("  the advisors propose nothing".to_owned());
+        }
+        for own in proposals {
+            lines.push(named("Saves", &clean(&format!("{}: {}", own.text, own.title))));
+            lines.push(named("", &clean(own.resource)));
+        }
+        if more > 0 {
+            lines.push(named("", &format!("{more} more: `joulework advise` shows them")));
+        }
     }
     let partial: Vec<String> =
         report.periods.iter().filter(|p| p.state == PeriodState::Partial).map(|p| p.label.clone()).collect();

@@ -78,7 +78,23 @@ pub(crate) fn measured(mut description: Description, common: &Common) -> Result<
     if common.redact && !description.dimensions.contains(&Dimension::Account) {
         description.dimensions.push(Dimension::Account);
     }
-    let (mut engine, metrics) = joulework::engine_of(description, cache_folder())?;
+    let (engine, metrics) = joulework::engine_of(description, cache_folder())?;
+    Ok((set_up(engine, common), metrics))
+}
+
+/// An engine for advisors over metrics that were read already.
+pub(crate) fn advisable(
+    description: Description,
+    metrics: &Metrics,
+    common: &Common,
+) -> Result<Engine, Failure> {
+    let description = joulework::advise::advisable(description);
+    let utilisation = metrics.utilisation().map_err(joulework::Error::from)?;
+    Ok(set_up(Engine::with_utilisation(description, utilisation, cache_folder())?, common))
+}
+
+/// Threads and memory of an engine.
+fn set_up(mut engine: Engine, common: &Common) -> Engine {
     if let Some(threads) = common.threads {
         engine = engine.threads(usize::from(threads));
     }
@@ -88,7 +104,7 @@ pub(crate) fn measured(mut description: Description, common: &Common) -> Result<
     {
         engine = engine.memory(memory);
     }
-    Ok((engine, metrics))
+    engine
 }
 
 /// Reads and estimates, with a progress bar where somebody can see it.

@@ -1,5 +1,7 @@
 //! `joulework report`: a summary for the terminal and the report as files.
 
+mod advice;
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -16,9 +18,13 @@ pub(crate) fn run(arguments: &Report, common: &Common, printer: &Printer) -> Res
     receipt::refuse_redacted(arguments.receipt.as_deref(), common)?;
     let mut project = load::project(std::slice::from_ref(&arguments.path))?;
     load::window(&mut project.description, &arguments.span)?;
-    let (engine, metrics) = load::measured(project.description, common)?;
+    let (engine, metrics) = load::measured(project.description.clone(), common)?;
     let assessment = load::assess(&engine, printer)?;
-    let report = Model::from_assessment(&assessment, &metrics, &project.title, project.primary_unit)?;
+    let mut report = Model::from_assessment(&assessment, &metrics, &project.title, project.primary_unit)?;
+    if !arguments.without_advice {
+        let engine = load::advisable(project.description, &metrics, common)?;
+        report.advice = Some(advice::of(&engine, &metrics)?);
+    }
     let to_stdout = arguments.output.as_os_str() == "-";
     if to_stdout && arguments.format.len() > 1 {
         return Err(Failure::Argument {

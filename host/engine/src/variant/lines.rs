@@ -81,10 +81,12 @@ pub(super) fn line_key(key: &[u32], load: Option<usize>) -> Box<[u32]> {
 }
 
 impl Lines {
-    /// The lines of a bill that a selector takes. Values that keys get are put into the dictionaries of `sum`.
+    /// The lines of a bill that a selector takes. Values that keys get are put into `dictionaries`, which are those of the
+    /// bill.
     pub(super) fn of(
         engine: &Engine,
-        sum: &mut Accumulator<'_>,
+        sum: &Accumulator<'_>,
+        dictionaries: &mut [Dictionary],
         selector: &Selector<'_>,
         prices: (&Prices, &[UnitPrice]),
     ) -> Result<Self, EngineError> {
@@ -106,14 +108,14 @@ impl Lines {
             by_key.insert(key, number);
         }
         let keys: Vec<Box<[u32]>> = found.iter().map(|(key, _)| key.clone()).collect();
-        let before = probe(engine, sum, &keys)?;
+        let before = probe(engine, sum.plan, dictionaries, &keys)?;
         let mut changed = Vec::with_capacity(keys.len());
         for ((key, sets), unit) in found.iter().zip(&before) {
-            changed.push(lanes.change(sum, key, sets, unit.as_ref())?);
+            changed.push(lanes.change(sum, dictionaries, key, sets, unit.as_ref())?);
         }
         let new_keys: Vec<Box<[u32]>> =
             changed.iter().zip(&keys).map(|(changed, key)| changed.as_ref().unwrap_or(key).clone()).collect();
-        let after = probe(engine, sum, &new_keys)?;
+        let after = probe(engine, sum.plan, dictionaries, &new_keys)?;
         let mut lines = Vec::with_capacity(keys.len());
         for (number, (key, sets)) in found.iter().enumerate() {
             let at = |units: &[Option<Unit>]| units.get(number).cloned().flatten();
@@ -128,10 +130,11 @@ impl Lines {
             let new_key = changed.filter(|_| left.is_none()).unwrap_or_else(|| key.clone());
             let vcpu = |unit: &Option<Unit>| unit.as_ref().map_or(0.0, |unit| unit.vcpu);
             let vcpu = [vcpu(&was), if left.is_none() { vcpu(&is) } else { vcpu(&was) }];
-            let price = match (terms_of(sum, key), terms_of(sum, &new_key)) {
-                (Some(from), Some(to)) => prices.0.factor(&from, &to, vcpu, prices.1),
-                _ => (1.0, PriceBasis::Same),
-            };
+            let price =
+                match (terms_of(sum.plan, dictionaries, key), terms_of(sum.plan, dictionaries, &new_key)) {
+                    (Some(from), Some(to)) => prices.0.factor(&from, &to, vcpu, prices.1),
+                    _ => (1.0, PriceBasis::Same),
+                };
             let committed = lanes.pricing.and_then(|lane| text(sum, key, lane)) == Some("Committed");
             lines.push(Line {
                 resource,
@@ -203,7 +206,8 @@ impl Lanes {
     /// The key that rows get; nothing where no value changes.
     fn change(
         &self,
-        sum: &mut Accumulator<'_>,
+        sum: &Accumulator<'_>,
+        dictionaries: &mut [Dictionary],
         key: &[u32],
         sets: &[&Set],
         unit: Option<&Unit>,
@@ -240,7 +244,7 @@ impl Lanes {
             return Ok(None);
         }
         let mut new: Box<[u32]> = key.into();
-        let mut put = |lane: Option<usize>, value: Option<&str>, dictionaries: &mut [Dictionary]| {
+        let mut put = |lane: Option<usize>, value: Option<&str>| {
             let Some(lane) = lane else { return Ok(()) };
             let Some(dictionary) = dictionaries.get_mut(lane) else { return Ok(()) };
             let number = value.map_or(Ok(NONE), |value| dictionary.intern_text(value))?;
@@ -249,10 +253,10 @@ impl Lanes {
             }
             Ok::<(), EngineError>(())
         };
-        put(self.meter, meter.as_deref(), &mut sum.dictionaries)?;
-        put(self.region, region.as_deref(), &mut sum.dictionaries)?;
+        put(self.meter, meter.as_deref())?;
+        put(self.region, region.as_deref())?;
         for lane in &self.derived {
-            put(Some(*lane), None, &mut sum.dictionaries)?;
+            put(Some(*lane), None)?;
         }
         Ok(Some(new))
     }

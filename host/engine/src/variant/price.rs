@@ -7,9 +7,9 @@ use joulework_runtime::read_whole;
 use joulework_units::Currency;
 
 use super::meter;
-use super::select::text;
+use super::select::text_of;
 use super::{PriceBasis, UnitPrice};
-use crate::activity::Accumulator;
+use crate::activity::{Accumulator, Dictionary, Plan};
 use crate::error::EngineError;
 use crate::table_file::each_text_record;
 
@@ -23,8 +23,8 @@ pub(super) struct Prices(BTreeMap<(Terms, String), (f64, f64)>);
 const TERMS: [&str; 5] = ["service-name", "operation", "pricing-category", "region-id", "billing-currency"];
 
 /// The terms and the meter of a key; nothing for what is no usage or has no meter.
-pub(super) fn terms_of(sum: &Accumulator<'_>, key: &[u32]) -> Option<(Terms, String)> {
-    let word = |column: &str| text(sum, key, sum.plan.column_lane(column)?);
+pub(super) fn terms_of(plan: &Plan, dictionaries: &[Dictionary], key: &[u32]) -> Option<(Terms, String)> {
+    let word = |column: &str| text_of(dictionaries, key, plan.column_lane(column)?);
     if word("charge-category") != Some("Usage") {
         return None;
     }
@@ -41,7 +41,7 @@ impl Prices {
             let cost = sums.positive.to_f64_lossy();
             if quantity > 0.0
                 && cost > 0.0
-                && let Some(of) = terms_of(sum, key)
+                && let Some(of) = terms_of(sum.plan, &sum.dictionaries, key)
             {
                 let price = prices.0.entry(of).or_default();
                 *price = (price.0 + cost, price.1 + quantity);

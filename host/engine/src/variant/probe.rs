@@ -2,7 +2,7 @@
 
 use joulework_units::FixedSum;
 
-use crate::activity::{Accumulator, Activity, BIN, PERIOD, Sums, WORKLOAD};
+use crate::activity::{Accumulator, Activity, BIN, Dictionary, PERIOD, Plan, Sums, WORKLOAD};
 use crate::assess::Grade;
 use crate::error::EngineError;
 use crate::estimate::UnitEstimates;
@@ -19,14 +19,15 @@ pub(super) struct Unit {
     pub(super) network: f64,
 }
 
-/// What the pipeline says of each key. The keys are of the dictionaries of `sum`.
+/// What the pipeline says of each key. The keys are of the dictionaries.
 pub(super) fn probe(
     engine: &Engine,
-    sum: &Accumulator<'_>,
+    plan: &Plan,
+    dictionaries: &[Dictionary],
     keys: &[Box<[u32]>],
 ) -> Result<Vec<Option<Unit>>, EngineError> {
-    let mut own = Accumulator::new(sum.plan)?;
-    own.dictionaries.clone_from(&sum.dictionaries);
+    let mut own = Accumulator::new(plan)?;
+    own.dictionaries = dictionaries.to_vec();
     let mut key = Vec::new();
     for (number, of) in (0_u32..).zip(keys) {
         key.clear();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Change, SHARES, Set, Target, VALUES, Variant};
-use crate::activity::{Accumulator, FIXED, RESOURCE, WORKLOAD, lane_of};
+use crate::activity::{Accumulator, Dictionary, FIXED, RESOURCE, WORKLOAD, lane_of};
 use crate::assess::Dimension;
 use crate::error::EngineError;
 use crate::workload::Globs;
@@ -78,7 +78,12 @@ fn place(sum: &Accumulator<'_>, dimension: &Dimension) -> Result<Place, EngineEr
 
 /// The text that a key has in a lane of the plan.
 pub(super) fn text<'s>(sum: &'s Accumulator<'_>, key: &[u32], lane: usize) -> Option<&'s str> {
-    sum.dictionaries.get(lane)?.text(*key.get(lane + FIXED)?)
+    text_of(&sum.dictionaries, key, lane)
+}
+
+/// The same by dictionaries that have more values.
+pub(super) fn text_of<'s>(dictionaries: &'s [Dictionary], key: &[u32], lane: usize) -> Option<&'s str> {
+    dictionaries.get(lane)?.text(*key.get(lane + FIXED)?)
 }
 
 fn check(set: &Set) -> Result<(), EngineError> {

@@ -21,15 +21,17 @@ type Parts = BTreeMap<Box<[u32]>, FixedSum>;
 
 pub(super) fn vary(base: &Base<'_>, variant: &Variant, scope: Scope) -> Result<Varied, EngineError> {
     let selector = Selector::of(variant, &base.sum)?;
-    let mut sum = base.sum.clone();
-    let lines = Lines::of(base.engine, &mut sum, &selector, (&base.prices, &variant.prices))?;
+    let sum = &base.sum;
+    let mut dictionaries = sum.dictionaries.clone();
+    let prices = (&base.prices, variant.prices.as_slice());
+    let lines = Lines::of(base.engine, sum, &mut dictionaries, &selector, prices)?;
     let load_lane = sum.plan.loads_lane();
     let mut outcomes = outcomes(&lines);
 
     // Resources whose load changes are made anew from their rates.
     let mut anew: BTreeMap<String, Vec<Piece>> = BTreeMap::new();
     let mut loads: BTreeMap<String, HourlyLoads> = BTreeMap::new();
-    let rates = rates(&sum, &lines, load_lane);
+    let rates = rates(sum, &lines, load_lane);
     let (supplies, throttled) = rules::supplies(&rates, &sum.plan.loads)?;
     for (resource, rates) in rates {
         let supply = supplies.get(&resource);
@@ -49,12 +51,12 @@ pub(super) fn vary(base: &Base<'_>, variant: &Variant, scope: Scope) -> Result<V
 
     let plan = sum.plan.clone().with_loads(sum.plan.loads.with(loads));
     let mut varied = Accumulator::new(&plan)?;
-    varied.dictionaries.clone_from(&sum.dictionaries);
+    varied.dictionaries = dictionaries;
     let mut old_amounts: FxHashMap<(usize, u32), Sums> = FxHashMap::default();
-    let resource = resource_lane(&sum);
+    let resource = resource_lane(sum);
     for (key, sums) in sum.table.iter() {
         let Some(number) = lines.number(&line_key(key, load_lane)) else {
-            let id = resource.and_then(|lane| text(&sum, key, lane)).unwrap_or_default();
+            let id = resource.and_then(|lane| text(sum, key, lane)).unwrap_or_default();
             if scope == Scope::Whole || outcomes.contains_key(id) {
                 varied.table.sums(key)?.add(sums)?;
             }

@@ -70,6 +70,7 @@ impl Report {
             period_totals: gather::period_totals(&by_period, &periods),
             work: work.iter().map(|report| work::unit(report, &periods, &by_cause)).collect(),
             coverage: gather::coverage(total),
+            advice: None,
             supply: supply::supply(&supply, &estimates.standby()?, total),
             contributors: parts::contributors(&by_cause, CONTRIBUTORS),
             services: parts::services(&by_service, &by_service_and_period, &periods),

@@ -4,6 +4,7 @@
 //! [`crate::chart`], whose text is escaped where it is drawn. A content policy in the page forbids scripts and
 //! loads all the same.
 
+mod advice;
 mod functions;
 mod money;
 mod pieces;
@@ -13,6 +14,7 @@ mod summary;
 mod supply;
 mod work;
 
+pub(crate) use advice::cost as saved_cost;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::chart;
@@ -47,6 +49,7 @@ pub fn html(report: &Report) -> Result<String, ReportError> {
                     (contents(report))
                     (series::over_time(report)?)
                     (work::section(report)?)
+                    (advice::section(report))
                     (supply::section(report)?)
                     (series::contributors(report)?)
                     (series::uncertainty(report)?)
@@ -77,6 +80,7 @@ fn contents(report: &Report) -> Markup {
     let links = [
         ("over-time", "Over time", true),
         ("work", "Units of work", true),
+        ("advice", "What would save most", report.advice.is_some()),
         ("supply", "Supply and demand", report.supply.is_some()),
         ("contributors", "Contributors", true),
         ("uncertainty", "Uncertainty", true),

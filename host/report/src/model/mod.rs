@@ -3,6 +3,7 @@
 //! Renderers lay these values out and format numbers; they compute no figure. The JSON output is this model,
 //! and `schema/report.schema.json` is generated from these types and comments by a test.
 
+mod advice;
 mod coverage;
 mod figure;
 mod parts;
@@ -10,6 +11,7 @@ mod provenance;
 mod supply;
 mod work;
 
+pub use advice::{Advice, Advisor, Proposal, Saving};
 pub use coverage::{
     Apart, Coverage, CurrencyCoverage, Grade, GradeCost, GradeRows, NotModelled, RowCoverage,
 };
@@ -60,6 +62,9 @@ pub struct Report {
     /// What was bought against what was used; nothing where nothing is measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supply: Option<Supply>,
+    /// What advisors propose; nothing where none were asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Advice>,
     /// The largest contributors to carbon, largest first.
     pub contributors: Vec<Contributor>,
     /// Energy and carbon by service, largest carbon first.

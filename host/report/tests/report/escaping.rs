@@ -8,7 +8,7 @@ use joulework_report::{csv, html, json, markdown};
 pub(crate) const HOSTILE: &str = "=\"'><script>alert(1)</script><img src=x onerror=alert(2)>]]>`|@all #1 \
                                   ![x](javascript:alert(3))\u{0}\n\u{202e}&amp;";
 
-const TAGS: [&str; 52] = [
+const TAGS: [&str; 53] = [
     "html",
     "head",
     "meta",
@@ -61,6 +61,7 @@ const TAGS: [&str; 52] = [
     "em",
     "sup",
     "sub",
+    "br",
 ];
 
 /// The tags of a document: name and, with the quoted values taken out, the rest.

@@ -88,7 +88,7 @@ fn carbon_of(own: &Advised) -> String {
             percent(1.0 - change.interval.high),
             percent(1.0 - change.interval.low)
         ),
-        Err(_) if figure.after.mean == 0.0 => ", all of its carbon".to_owned(),
+        Err(_) if figure.after.mean == 0.0 && figure.before.mean != 0.0 => ", all of its carbon".to_owned(),
         Err(_) => String::new(),
     };
     format!("{}{interval}{change}", with(mean))
