@@ -14,6 +14,7 @@
     reason = "tests may"
 )]
 
+mod advisors;
 mod cache;
 mod compiler;
 #[path = "../../host/runtime/tests/sandbox/component.rs"]

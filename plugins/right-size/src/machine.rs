@@ -7,6 +7,9 @@ use joulework_sdk::prelude::*;
 use crate::capacity::{Hours, percent};
 use crate::{Family, Goal, WORTH};
 
+/// What nobody looked at.
+const NOT_SEEN: &str = "network and disk of the smaller machine are not looked at";
+
 /// Families of machines and their sizes.
 #[derive(Debug)]
 pub(crate) struct Families(BTreeMap<String, OneFamily>);
@@ -105,10 +108,11 @@ impl Families {
                 vcpu.known(),
                 vcpu.basis(),
             ),
-            risk: format!(
-                "demand of {} hours is not known; network and disk of the smaller machine are not looked at",
-                vcpu.unknown
-            ),
+            risk: if vcpu.unknown > 0 {
+                format!("demand of {} hours is not known; {NOT_SEEN}", vcpu.unknown)
+            } else {
+                NOT_SEEN.to_owned()
+            },
             confidence: if vcpu.has_peaks && memory_is_known { 0.9 } else { 0.7 },
             changes: vec![Change::value("instance-type", machine, to)],
             best_practices: vec!["aws-wa-2024/SUS05-BP01"],

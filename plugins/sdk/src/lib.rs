@@ -106,6 +106,12 @@
 //! ```
 //! `tests/model.rs` runs the model natively, without a sandbox: see [`kit`].
 //!
+//! # Advisors
+//!
+//! A plugin that proposes changes implements [`Advisor`] instead, with [`inputs!`] and [`factors!`] as above, and ends with
+//! `advisor!(Name);`. It is shown one resource at a time (the columns `capacity` to `traffic` of the standard list are made
+//! for it) and returns [`Proposal`]s; what a proposal saves is worked out by the host. `plugins/right-size` is one.
+//!
 //! # Rules
 //! - A row is estimated from its own columns alone: splitting, reordering, repeating a batch changes nothing.
 //! - 0 means that the row has nothing of the kind, unknown that it has something that cannot be said. A value is a

@@ -54,9 +54,9 @@ pub(crate) struct Rates {
     last: Option<(i64, i64, Change)>,
 }
 
-/// A share of a rate: of what changes by it, and of what takes it back, alike.
+/// A share of a rate, or of any amount: of what adds it, and of what takes it back, alike.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a share, rounded")]
-fn times(raw: i128, share: f64) -> i128 {
+pub(crate) fn times(raw: i128, share: f64) -> i128 {
     if share.to_bits() == 1_f64.to_bits() { raw } else { (raw as f64 * share).round() as i128 }
 }
 

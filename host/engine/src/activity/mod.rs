@@ -28,7 +28,7 @@ pub use accumulate::{Accumulator, BINS, bin};
 pub(crate) use accumulate::{BIN, FIXED, PERIOD, WORKLOAD};
 pub(crate) use chunk::bits;
 pub(crate) use dictionary::{Dictionary, NONE, renumber};
-pub(crate) use followed::{FollowedRates, Rates, Span};
+pub(crate) use followed::{FollowedRates, Rates, Span, times};
 pub(crate) use plan::{LaneSource, QUANTITY, RESOURCE, Scale, UTILISATION, lane_of};
 pub use plan::{Plan, Wanted, Window};
 pub(crate) use row_cells::RowCells;

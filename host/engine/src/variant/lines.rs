@@ -28,14 +28,10 @@ pub(super) struct Line {
     pub(super) supply: Option<SupplyRule>,
     /// Whether a commitment pays for it.
     pub(super) committed: bool,
-    /// Why nothing changes, with the meter.
+    /// Whether anything changes.
+    pub(super) changes: bool,
+    /// Why nothing changes although it should, with the meter.
     pub(super) left: Option<(String, &'static str)>,
-}
-
-impl Line {
-    pub(super) fn changes(&self) -> bool {
-        self.left.is_none()
-    }
 }
 
 /// The lines that changes are meant for, by their keys.
@@ -123,9 +119,9 @@ impl Lines {
             let changed = changed.get(number).cloned().flatten();
             let resource = selector.resource(sum, key).unwrap_or_default().to_owned();
             let meter = lanes.meter.and_then(|lane| text(sum, key, lane)).unwrap_or_default();
-            let left = match (&changed, reason(was.as_ref(), is.as_ref())) {
-                (Some(_), Some(reason)) => Some(reason),
-                _ => None,
+            let left = match &changed {
+                Some(_) => reason(was.as_ref(), is.as_ref()),
+                None => stays(sets, was.as_ref()),
             };
             let new_key = changed.filter(|_| left.is_none()).unwrap_or_else(|| key.clone());
             let vcpu = |unit: &Option<Unit>| unit.as_ref().map_or(0.0, |unit| unit.vcpu);
@@ -136,10 +132,12 @@ impl Lines {
                     _ => (1.0, PriceBasis::Same),
                 };
             let committed = lanes.pricing.and_then(|lane| text(sum, key, lane)) == Some("Committed");
+            let (share, supply) = (share_of(sets, meter, was.as_ref()), supply_of(sets, was.as_ref()));
             lines.push(Line {
                 resource,
-                share: share_of(sets, meter, was.as_ref()),
-                supply: supply_of(sets, was.as_ref()),
+                changes: new_key != *key || share.to_bits() != 1_f64.to_bits() || supply.is_some(),
+                share,
+                supply,
                 committed,
                 price,
                 vcpu,
@@ -154,6 +152,14 @@ impl Lines {
     pub(super) fn number(&self, line_key: &[u32]) -> Option<usize> {
         self.by_key.get(line_key).copied().flatten()
     }
+}
+
+/// Why rows stay that a move should take along. What is moved between regions is not known of a region that it would be
+/// moved from.
+fn stays(sets: &[&Set], unit: Option<&Unit>) -> Option<&'static str> {
+    let moves = |set: &&Set| matches!(set, Set::Value { column, .. } if column == "region-id");
+    let has_transfer = unit.is_some_and(|unit| unit.network > 0.0);
+    (has_transfer && sets.iter().any(moves)).then_some("its data transfer is taken as it was")
 }
 
 /// Why rows that would change cannot.
@@ -220,7 +226,6 @@ impl Lanes {
             let is_from = |now: Option<&str>| from.as_deref().is_none_or(|from| now == Some(from));
             let own = meter.as_deref();
             let changed = match column.as_str() {
-                // What is moved between regions is not known of a region that it would be moved from.
                 "region-id" if unit.is_some_and(|unit| unit.network > 0.0) => None,
                 "region-id" if is_from(region.as_deref()) => {
                     region = Some(to.clone());

@@ -10,6 +10,7 @@ mod lines;
 mod meter;
 mod price;
 mod probe;
+mod remade;
 mod rules;
 mod select;
 mod vary;

@@ -8,26 +8,30 @@ use std::sync::OnceLock;
 /// The core module of `plugins/tests/misbehaver`.
 pub(crate) fn module() -> &'static [u8] {
     static MODULE: OnceLock<Vec<u8>> = OnceLock::new();
-    MODULE.get_or_init(|| {
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins");
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guests");
-        let mut cargo = Command::new(env!("CARGO"));
-        for variable in [
-            "CARGO_ENCODED_RUSTFLAGS",
-            "RUSTFLAGS",
-            "CARGO_TARGET_DIR",
-            "CARGO_BUILD_TARGET",
-            "RUSTC_WRAPPER",
-            "RUSTC_WORKSPACE_WRAPPER",
-        ] {
-            cargo.env_remove(variable);
-        }
-        cargo.current_dir(workspace).args(["build", "--release", "--locked", "--package", "misbehaver"]);
-        cargo.args(["--target", "wasm32-unknown-unknown", "--target-dir"]).arg(&target);
-        let output = cargo.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        std::fs::read(target.join("wasm32-unknown-unknown/release/misbehaver.wasm")).unwrap()
-    })
+    MODULE.get_or_init(|| build("misbehaver"))
+}
+
+/// Builds the core module of a guest of the tests.
+pub(crate) fn build(package: &str) -> Vec<u8> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guests");
+    let mut cargo = Command::new(env!("CARGO"));
+    for variable in [
+        "CARGO_ENCODED_RUSTFLAGS",
+        "RUSTFLAGS",
+        "CARGO_TARGET_DIR",
+        "CARGO_BUILD_TARGET",
+        "RUSTC_WRAPPER",
+        "RUSTC_WORKSPACE_WRAPPER",
+    ] {
+        cargo.env_remove(variable);
+    }
+    cargo.current_dir(workspace).args(["build", "--release", "--locked", "--package", package]);
+    cargo.args(["--target", "wasm32-unknown-unknown", "--target-dir"]).arg(&target);
+    let output = cargo.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let file = format!("wasm32-unknown-unknown/release/{}.wasm", package.replace('-', "_"));
+    std::fs::read(target.join(file)).unwrap()
 }
 
 /// Its component.

@@ -24,10 +24,12 @@ pub(super) fn text(result: &WhatIf) -> String {
     let mut line = |words: String| {
         let _ = writeln!(text, "{words}");
     };
-    let changed = result.resources.values().filter(|own| own.changed).count();
-    line(format!("changes are meant for {}", resources(result.resources.len())));
-    if changed < result.resources.len() {
-        line(format!("{} of them stay as before", result.resources.len() - changed));
+    // Rows without a resource are no resource.
+    let named = || result.resources.iter().filter(|(id, _)| !id.is_empty());
+    let changed = named().filter(|(_, own)| own.changed).count();
+    line(format!("changes are meant for {}", resources(named().count())));
+    if changed < named().count() {
+        line(format!("{} of them stay as before", named().count() - changed));
     }
     if let [Some(before), Some(after)] = result.vcpu.map(|own| own.share()) {
         line(format!(
