@@ -15,8 +15,11 @@ use joulework_metrics::review::Reviewed;
 use joulework_runtime::{Batch, Column, Data, Proposal, ProposedChange, Review};
 use joulework_units::Interval;
 
-use crate::compare::{COMPARED, Compared, compared};
+use crate::compare::{Compared, compared};
 use crate::what_if::changeable;
+
+/// The quantities whose savings have an interval.
+pub const SAVED: [&str; 3] = [CARBON, "facility-energy", "water"];
 
 /// What advisors propose, the largest saving first.
 #[derive(Debug, Clone)]
@@ -29,7 +32,7 @@ pub struct Advice {
     pub left_out: BTreeMap<String, usize>,
     /// The first proposal of each resource, all together.
     pub together: Compared,
-    /// 90 % intervals of what they save together, by quantity, in the units of the figures.
+    /// 90 % intervals of what they save together, by quantity of [`SAVED`], in the units of the figures.
     pub saved_together: BTreeMap<String, Interval>,
     /// What the user should know.
     pub notes: Vec<Note>,
@@ -50,7 +53,7 @@ pub struct Advised {
     pub proposal: Proposal,
     /// The resource before and after.
     pub figures: Compared,
-    /// 90 % intervals of what is saved, by quantity, in the units of the figures.
+    /// 90 % intervals of what is saved, by quantity of [`SAVED`], in the units of the figures.
     pub saved: BTreeMap<String, Interval>,
     /// What became of the change.
     pub outcome: ResourceOutcome,
@@ -311,7 +314,7 @@ fn saved(common: &CommonSources, was: Option<&Tally>, is: Option<&Tally>) -> BTr
         };
         Some(((*quantity).to_owned(), interval))
     };
-    COMPARED.iter().filter_map(of).collect()
+    SAVED.iter().filter_map(of).collect()
 }
 
 /// The first proposal of each resource, all at once.

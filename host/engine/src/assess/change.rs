@@ -51,7 +51,7 @@ pub fn change_per_unit(before: (&Figure, f64), after: (&Figure, f64)) -> Result<
 }
 
 /// What a figure is drawn from: its classes, or all of it as one class.
-fn classes(figure: &Figure) -> Vec<draws::Class<SourceId>> {
+pub(super) fn classes(figure: &Figure) -> Vec<draws::Class<SourceId>> {
     match &figure.drawn {
         Some(drawn) => drawn.classes.clone(),
         None => vec![one_class(&figure.spread)],

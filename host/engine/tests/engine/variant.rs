@@ -1,6 +1,6 @@
 //! A bill with changes is what the bill would have been.
 
-use joulework_engine::assess::{Dimension, Estimates, RollUp, Tally};
+use joulework_engine::assess::{CommonSources, Dimension, Estimates, RollUp, Tally};
 use joulework_engine::loads::{HourlyLoads, Loads, ResourceName};
 use joulework_engine::pipeline::Utilisation;
 use joulework_engine::variant::{
@@ -132,6 +132,35 @@ fn what_is_removed_is_gone_and_nothing_else() {
     let after = whole(&varied.estimates);
     assert_same(&after, &direct);
     assert_eq!(cost(&after).to_bits(), cost(&direct).to_bits());
+}
+
+#[test]
+fn a_saving_is_as_sure_as_what_is_saved_and_no_surer() {
+    let engine = engine(&[0.3; 3]);
+    let saved = |set: Set| {
+        let (_, base) = engine.base_of_batches([&batch(&hours(3, &Row::default()))]).unwrap();
+        let (before, _) = engine.base_of_batches([&batch(&hours(3, &Row::default()))]).unwrap();
+        let change = Change { target: Target::Resource("i-1".to_owned()), set };
+        let variant = Variant { changes: vec![change], ..Variant::default() };
+        let varied = base.vary(&variant, Scope::Whole).unwrap();
+        let common = CommonSources::of(&before, &varied.estimates);
+        let (was, is) = (whole(&before), whole(&varied.estimates));
+        let figure = |tally: &Tally| tally.figure("carbon").unwrap().clone();
+        let (was, is) = (figure(&was), figure(&is));
+        let change = common.change(&was, &is).unwrap();
+        (was.interval().unwrap(), change, common.saving(&was, &is).unwrap())
+    };
+    // Half of the hours of an engine whose loads are not scaled: half of everything, and all errors are shared.
+    let (level, change, saving) = saved(share("consumed-quantity", 0.5));
+    assert!(saving.low > 0.0 && saving.high < level.high);
+    assert!(change.interval.high < 1.0);
+    // Another family of CPUs errs on its own: where the carbon may rise as well as fall, the saving says so.
+    let others =
+        ["m5a.large", "m6a.large", "m6g.large", "m6i.large"].map(|to| saved(set("instance-type", to)));
+    for (_, change, saving) in &others {
+        assert_eq!(change.interval.high > 1.0, saving.low < 0.0, "{change:?} {saving:?}");
+    }
+    assert!(others.iter().any(|(.., saving)| saving.low < 0.0 && saving.high > 0.0), "{others:?}");
 }
 
 #[test]
