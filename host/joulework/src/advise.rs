@@ -12,7 +12,7 @@ use joulework_engine::variant::{
 use joulework_engine::{EngineError, Estimates};
 use joulework_metrics::Metrics;
 use joulework_metrics::review::Reviewed;
-use joulework_runtime::{Batch, Column, Data, Proposal, ProposedChange, Review};
+use joulework_runtime::{Advisor, Batch, Column, Data, Plugin, Proposal, ProposedChange, Review};
 use joulework_units::Interval;
 
 use crate::compare::{Compared, compared};
@@ -34,6 +34,8 @@ pub struct Advice {
     pub together: Compared,
     /// 90 % intervals of what they save together, by quantity of [`SAVED`], in the units of the figures.
     pub saved_together: BTreeMap<String, Interval>,
+    /// The advisors that were asked.
+    pub advisors: Vec<Plugin>,
     /// What the user should know.
     pub notes: Vec<Note>,
 }
@@ -132,7 +134,8 @@ pub fn advise(
     tell: &(dyn Fn(Progress) + Sync),
 ) -> Result<Advice, EngineError> {
     let (before, base) = engine.base(tell)?;
-    let (candidates, notes) = candidates(engine, &before.estimates, metrics)?;
+    let advisors = engine.advisors()?;
+    let (candidates, notes) = candidates(engine, &advisors, &before.estimates, metrics)?;
     let mut proposals: Vec<Advised> = Vec::new();
     let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
     let earlier = by_resource(&before.estimates)?;
@@ -153,15 +156,16 @@ pub fn advise(
             .then_with(|| (&one.resource, &one.proposal.code).cmp(&(&two.resource, &two.proposal.code)))
     });
     let (together, saved_together) = together(&base, &before.estimates, &proposals, prices)?;
-    Ok(Advice { before, proposals, left_out, together, saved_together, notes })
+    let advisors = advisors.iter().map(|advisor| advisor.plugin().clone()).collect();
+    Ok(Advice { before, proposals, left_out, together, saved_together, advisors, notes })
 }
 
 fn candidates(
     engine: &Engine,
+    advisors: &[Advisor],
     estimates: &Estimates,
     metrics: &Metrics,
 ) -> Result<(Vec<Candidate>, Vec<Note>), EngineError> {
-    let advisors = engine.advisors()?;
     let standard = standard_tables(engine, estimates)?;
     let mut reviews =
         advisors.iter().map(|advisor| advisor.open(&standard)).collect::<Result<Vec<Review<'_>>, _>>()?;

@@ -1,7 +1,5 @@
 //! Advisors: plugins that look at one resource after the other and propose changes.
 
-use serde_json::Value;
-
 use crate::columns::{Batch, Column};
 use crate::descriptor::{Proposal, Role};
 use crate::fault::{Diagnostic, FaultKind, PluginFault};
@@ -49,9 +47,7 @@ impl Advisor {
                 return Err(fault(kind).at(None, Some(input.name.clone())));
             }
         }
-        let empty = Value::Object(serde_json::Map::new());
-        let given = if stage.settings.is_null() { &empty } else { &stage.settings };
-        let text = settings::check(&descriptor.settings_schema, given).map_err(fault)?;
+        let text = settings::check(&descriptor.settings_schema, &stage.settings).map_err(fault)?;
         tables::check(&descriptor.tables, &stage.tables)
             .map_err(|(kind, column)| fault(kind).at(None, column))?;
         Ok(Self { stage, settings: text })

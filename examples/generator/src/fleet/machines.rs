@@ -121,7 +121,6 @@ fn group(fleet: &mut Fleet, random: &mut Random) {
     let size = ["large", "xlarge", "2xlarge"][random.below(3)];
     let (peak, most, least) = (8 + random.below(12), 58.0 + 8.0 * random.unit(), 7.0 + 4.0 * random.unit());
     let name = format!("orders-workers-{}", random.below(90) + 10);
-    let mut needed = 0.0;
     let mut ids = Vec::new();
     for _ in 0..count {
         let before = fleet.metrics.get(&("AWS/EC2", "InstanceId")).map_or(0, Vec::len);
@@ -132,8 +131,7 @@ fn group(fleet: &mut Fleet, random: &mut Random) {
             });
         let own = fleet.metrics.get(&("AWS/EC2", "InstanceId")).and_then(|all| all.get(before));
         let highest = own.and_then(|own| own.maximum.as_ref()).map_or(0.0, |all| all.iter().sum::<f64>());
-        needed = highest / HOURS as f64 / 100.0;
-        ids.push((arn, needed));
+        ids.push((arn, highest / HOURS as f64 / 100.0));
     }
     for (arn, used) in ids {
         fleet.fault(
@@ -143,7 +141,6 @@ fn group(fleet: &mut Fleet, random: &mut Random) {
             json!({ "share": used * 1.2, "tolerance": 0.02 }),
         );
     }
-    let _ = needed;
 }
 
 /// A machine that nobody uses.

@@ -290,7 +290,7 @@ impl<'a> MeasuredResource<'a> {
 
 impl HourlyNumbers {
     /// Adds what a span has, at so much per hour.
-    fn add(&mut self, span: Span, per_hour: f64) {
+    pub(crate) fn add(&mut self, span: Span, per_hour: f64) {
         let mut at = span.from_ms;
         while at < span.to_ms {
             let hour = at.div_euclid(HOUR_MS);
@@ -306,6 +306,6 @@ impl HourlyNumbers {
 
 /// Hours from one instant to another.
 #[allow(clippy::cast_precision_loss, reason = "milliseconds of a few thousand years")]
-fn length(from_ms: i64, to_ms: i64) -> f64 {
+pub(crate) fn length(from_ms: i64, to_ms: i64) -> f64 {
     (to_ms - from_ms) as f64 / HOUR_MS as f64
 }

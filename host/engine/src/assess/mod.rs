@@ -20,6 +20,7 @@ pub use figure::{
     Tally,
 };
 pub use gaps::Gap;
+pub(crate) use measured::length;
 pub use measured::{HourlyNumbers, MeasuredResource, UseAmounts, UsePart};
 pub use resources::{GROUP_TAG, ResourceLine};
 pub use rollup::{Contributor, Dimension, Filter, RollUp, Rollup, RollupRow};

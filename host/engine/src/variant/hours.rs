@@ -4,6 +4,7 @@ use super::ResourceOutcome;
 use super::lines::Line;
 use super::rules::HourlySupply;
 use crate::activity::{Rates, Span};
+use crate::assess::{HourlyNumbers, length};
 use crate::calendar::{HOUR_MS, Period, Step};
 use crate::loads::HourlyLoads;
 
@@ -40,7 +41,7 @@ pub(super) fn pieces(rates: &[LineRates<'_>], supply: Option<&HourlySupply>, ste
                 };
                 let end = end.min(to_ms);
                 let share = supply.map_or(1.0, |supply| supply.share(at.div_euclid(HOUR_MS)));
-                let part = hours(at, end) * line.share * share;
+                let part = length(at, end) * line.share * share;
                 if quantity * part != 0.0 {
                     pieces.push(Piece {
                         line: *number,
@@ -57,28 +58,26 @@ pub(super) fn pieces(rates: &[LineRates<'_>], supply: Option<&HourlySupply>, ste
     pieces
 }
 
-/// What the lines of a resource have in each hour, and the first hour; `of_unit` is that of a unit of quantity.
-pub(super) fn by_hour(rates: &[LineRates<'_>], of_unit: impl Fn(&Line) -> f64) -> (i64, Vec<f64>) {
+/// What the lines of a resource have in each hour; `of_unit` is that of a unit of quantity.
+fn by_hour(rates: &[LineRates<'_>], of_unit: impl Fn(&Line) -> f64) -> HourlyNumbers {
     let ends = || rates.iter().flat_map(|of| of.rates.ends());
-    let (Some(first), Some(last)) = (ends().min(), ends().max()) else { return (0, Vec::new()) };
-    let (first, last) = (first.div_euclid(HOUR_MS), (last - 1).div_euclid(HOUR_MS));
-    let mut values = vec![0.0; usize::try_from(last - first + 1).unwrap_or_default()];
+    let (Some(first), Some(last)) = (ends().min(), ends().max()) else { return HourlyNumbers::default() };
+    let (first_hour, last) = (first.div_euclid(HOUR_MS), (last - 1).div_euclid(HOUR_MS));
+    let count = usize::try_from(last - first_hour + 1).unwrap_or_default();
+    let mut hours = HourlyNumbers { first_hour, values: vec![0.0; count] };
     for LineRates { line, rates, .. } in rates {
         let unit = of_unit(line);
-        for span in rates.spans().filter(|_| unit != 0.0) {
-            let mut at = span.from_ms;
-            while at < span.to_ms {
-                let hour = at.div_euclid(HOUR_MS);
-                let end = ((hour + 1) * HOUR_MS).min(span.to_ms);
-                let place = usize::try_from(hour - first).ok();
-                if let Some(value) = place.and_then(|place| values.get_mut(place)) {
-                    *value += span.quantity * unit * hours(at, end);
-                }
-                at = end;
-            }
+        if unit != 0.0 {
+            rates.spans().for_each(|span| hours.add(span, span.quantity * unit));
         }
     }
-    (first, values)
+    hours
+}
+
+/// vCPU hours before a change, and after it without a rule of supply.
+pub(super) fn vcpu_hours(rates: &[LineRates<'_>]) -> [HourlyNumbers; 2] {
+    let before = by_hour(rates, |line| line.vcpu.first().copied().unwrap_or_default());
+    [before, by_hour(rates, |line| line.vcpu.last().copied().unwrap_or_default() * line.share)]
 }
 
 /// The loads of a resource whose supply changes, and what of its demand finds none.
@@ -88,8 +87,7 @@ pub(super) fn loads(
     supply: Option<&HourlySupply>,
     outcome: &mut ResourceOutcome,
 ) -> HourlyLoads {
-    let (first_hour, before) = by_hour(rates, |line| line.vcpu.first().copied().unwrap_or_default());
-    let (_, after) = by_hour(rates, |line| line.vcpu.last().copied().unwrap_or_default() * line.share);
+    let [before, after] = vcpu_hours(rates);
     let of_hour = |((hour, before), after): ((i64, &f64), &f64)| {
         let changed = supply.and_then(|supply| supply.demand(hour));
         let Some(demand) = changed.or_else(|| Some(f64::from(loads.at(hour)?) * before)) else {
@@ -105,11 +103,6 @@ pub(super) fn loads(
         let load = (demand / after).min(1.0) as f32;
         load
     };
-    let new = (first_hour..).zip(&before).zip(&after).map(of_hour).collect::<Vec<f32>>();
-    HourlyLoads { first_hour, loads: new.into() }
-}
-
-#[allow(clippy::cast_precision_loss, reason = "milliseconds of a few thousand years")]
-fn hours(from_ms: i64, to_ms: i64) -> f64 {
-    (to_ms - from_ms) as f64 / HOUR_MS as f64
+    let hours = (before.first_hour..).zip(&before.values).zip(&after.values);
+    HourlyLoads { first_hour: before.first_hour, loads: hours.map(of_hour).collect() }
 }

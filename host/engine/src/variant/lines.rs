@@ -49,6 +49,7 @@ struct Lanes {
     /// What the bill derives from meter and region.
     derived: Vec<usize>,
     pricing: Option<usize>,
+    category: Option<usize>,
 }
 
 impl Lanes {
@@ -60,6 +61,7 @@ impl Lanes {
             region: lane("region-id"),
             derived: ["charge-description", "sku-price-details"].into_iter().filter_map(lane).collect(),
             pricing: lane("pricing-category"),
+            category: lane("charge-category"),
         }
     }
 }
@@ -95,8 +97,8 @@ impl Lines {
                 continue;
             }
             // What is no usage is no supply: taxes and credits stay as they are.
-            let usage = sum.plan.column_lane("charge-category").and_then(|lane| text(sum, &key, lane));
-            let sets = selector.changes(sum, &key).filter(|_| usage == Some("Usage"));
+            let is_usage = lanes.category.and_then(|lane| text(sum, &key, lane)) == Some("Usage");
+            let sets = if is_usage { selector.changes(sum, &key) } else { None };
             let number = sets.map(|sets| {
                 found.push((key.clone(), sets));
                 found.len() - 1

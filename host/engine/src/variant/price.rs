@@ -18,7 +18,17 @@ type Terms = [String; 5];
 
 /// Effective cost and quantity, by terms and meter without region.
 #[derive(Debug, Default)]
-pub(super) struct Prices(BTreeMap<(Terms, String), (f64, f64)>);
+pub(super) struct Prices {
+    by_terms: BTreeMap<(Terms, String), (f64, f64)>,
+    /// The price of each meter whatever the operation, which stands empty; nothing where several have one.
+    of_any_operation: BTreeMap<(Terms, String), Option<f64>>,
+}
+
+/// The same terms for any operation.
+fn any_operation((terms, meter): &(Terms, String)) -> (Terms, String) {
+    let [service, _, pricing, region, currency] = terms.clone();
+    ([service, String::new(), pricing, region, currency], meter.clone())
+}
 
 const TERMS: [&str; 5] = ["service-name", "operation", "pricing-category", "region-id", "billing-currency"];
 
@@ -43,28 +53,23 @@ impl Prices {
                 && cost > 0.0
                 && let Some(of) = terms_of(sum.plan, &sum.dictionaries, key)
             {
-                let price = prices.0.entry(of).or_default();
+                let price = prices.by_terms.entry(of).or_default();
                 *price = (price.0 + cost, price.1 + quantity);
             }
+        }
+        for (terms, (cost, quantity)) in &prices.by_terms {
+            let price = Some(cost / quantity);
+            let own = prices.of_any_operation.entry(any_operation(terms));
+            own.and_modify(|several| *several = None).or_insert(price);
         }
         prices
     }
 
     /// What one unit costs. Where the bill has the meter with one other operation alone, that is its price: volumes of
     /// another class are made by another operation.
-    pub(super) fn of_terms(&self, (terms, meter): &(Terms, String)) -> Option<f64> {
-        let price = |(cost, quantity): &(f64, f64)| cost / quantity;
-        if let Some(found) = self.0.get(&(terms.clone(), meter.clone())) {
-            return Some(price(found));
-        }
-        let but_operation = |of: &Terms| {
-            let [service, _, pricing, region, currency] = of.clone();
-            [service, pricing, region, currency]
-        };
-        let wanted = but_operation(terms);
-        let mut others = self.0.iter().filter(|((of, own), _)| own == meter && but_operation(of) == wanted);
-        let (_, found) = others.next()?;
-        others.next().is_none().then(|| price(found))
+    fn of_terms(&self, terms: &(Terms, String)) -> Option<f64> {
+        let own = self.by_terms.get(terms).map(|(cost, quantity)| cost / quantity);
+        own.or_else(|| self.of_any_operation.get(&any_operation(terms)).copied().flatten())
     }
 
     /// By how much the money of a row grows that gets other terms, and how that is known. `vcpu` is that of a unit before

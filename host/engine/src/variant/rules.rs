@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::bucket::Throttled;
-use super::hours::{LineRates, by_hour};
+use super::hours::{LineRates, vcpu_hours};
 use super::{SupplyRule, TokenBucket};
 use crate::calendar::HOUR_MS;
 use crate::error::EngineError;
@@ -95,12 +95,12 @@ fn is_on(hour: i64, zone: &TimeZone, days: &[u8], hours: std::ops::Range<u8>) ->
 
 impl<'a> Hours<'a> {
     fn of(resource: &'a str, rates: &[LineRates<'_>], loads: &Loads) -> Self {
-        let (first_hour, before) = by_hour(rates, |line| line.vcpu.first().copied().unwrap_or_default());
-        let (_, supply) = by_hour(rates, |line| line.vcpu.last().copied().unwrap_or_default() * line.share);
+        let [before, supply] = vcpu_hours(rates);
+        let first_hour = before.first_hour;
         let loads = loads.of(resource);
         let load = |hour: i64| loads.and_then(|loads| loads.at(hour)).map_or(f64::NAN, f64::from);
-        let demand = (first_hour..).zip(&before).map(|(hour, before)| load(hour) * before).collect();
-        Self { resource, first_hour, supply, demand }
+        let demand = (first_hour..).zip(&before.values).map(|(hour, before)| load(hour) * before).collect();
+        Self { resource, first_hour, supply: supply.values, demand }
     }
 
     fn hours(&self) -> impl Iterator<Item = (i64, f64, f64)> {

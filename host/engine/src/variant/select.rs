@@ -12,7 +12,8 @@ use crate::workload::Globs;
 pub(super) struct Selector<'a> {
     by_resource: BTreeMap<&'a str, Vec<&'a Set>>,
     matching: Vec<(Vec<(Place, Globs)>, &'a Set)>,
-    resource: Place,
+    /// The lane of resources.
+    resource: usize,
 }
 
 /// Where the value of a dimension stands in a key.
@@ -24,7 +25,8 @@ enum Place {
 
 impl<'a> Selector<'a> {
     pub(super) fn of(variant: &'a Variant, sum: &Accumulator<'_>) -> Result<Self, EngineError> {
-        let resource = place(sum, &Dimension::Resource)?;
+        let not_kept = || EngineError::DimensionNotKept { dimension: Dimension::Resource.to_string() };
+        let resource = sum.plan.column_lane(RESOURCE).ok_or_else(not_kept)?;
         let (mut by_resource, mut matching): (BTreeMap<&str, Vec<&Set>>, _) = (BTreeMap::new(), Vec::new());
         for Change { target, set } in &variant.changes {
             check(set)?;
@@ -43,10 +45,7 @@ impl<'a> Selector<'a> {
 
     /// The resource of a key.
     pub(super) fn resource<'s>(&self, sum: &'s Accumulator<'_>, key: &[u32]) -> Option<&'s str> {
-        match self.resource {
-            Place::Lane(lane) => text(sum, key, lane),
-            Place::Workload => None,
-        }
+        text(sum, key, self.resource)
     }
 
     /// The changes that are meant for a key; nothing where none is.
@@ -100,9 +99,4 @@ fn check(set: &Set) -> Result<(), EngineError> {
     }
     let known = known.map(str::to_owned).to_vec();
     Err(EngineError::NotChangeable { column: column.clone(), known })
-}
-
-/// The lane of resources, which the engine holds to be there.
-pub(super) fn resource_lane(sum: &Accumulator<'_>) -> Option<usize> {
-    sum.plan.column_lane(RESOURCE)
 }

@@ -8,7 +8,7 @@ use super::hours::LineRates;
 use super::lines::{Lines, line_key};
 use super::remade::{self, Before, Remade};
 use super::rules;
-use super::select::{Selector, resource_lane, text};
+use super::select::Selector;
 use super::{Base, PriceBasis, ResourceOutcome, Scope, Variant, Varied};
 use crate::activity::{Accumulator, Activity, FIXED, PERIOD, Sums, times};
 use crate::assess::Estimates;
@@ -30,7 +30,10 @@ pub(super) fn vary(base: &Base<'_>, variant: &Variant, scope: Scope) -> Result<V
     let plan = sum.plan.clone().with_loads(sum.plan.loads.with(remade.loads));
     let mut varied = Accumulator::new(&plan)?;
     varied.dictionaries = dictionaries;
-    let kept = |id: &str| scope == Scope::Whole || outcomes.contains_key(id);
+    let kept = |key: &[u32]| {
+        let id = || selector.resource(sum, key).unwrap_or_default();
+        scope == Scope::Whole || outcomes.contains_key(id())
+    };
     let before = add_lines(&mut varied, sum, &lines, |id| remade.pieces.contains_key(id), kept)?;
     for pieces in remade.pieces.values() {
         remade::add(&mut varied, &lines, pieces, &before)?;
@@ -59,13 +62,13 @@ fn add_lines(
     sum: &Accumulator<'_>,
     lines: &Lines,
     is_remade: impl Fn(&str) -> bool,
-    is_kept: impl Fn(&str) -> bool,
+    is_kept: impl Fn(&[u32]) -> bool,
 ) -> Result<Before, EngineError> {
-    let (load_lane, resource) = (sum.plan.loads_lane(), resource_lane(sum));
+    let load_lane = sum.plan.loads_lane();
     let mut before = Before::default();
     for (key, sums) in sum.table.iter() {
         let Some(number) = lines.number(&line_key(key, load_lane)) else {
-            if is_kept(resource.and_then(|lane| text(sum, key, lane)).unwrap_or_default()) {
+            if is_kept(key) {
                 varied.table.sums(key)?.add(sums)?;
             }
             continue;

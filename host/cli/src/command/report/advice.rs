@@ -15,10 +15,10 @@ use super::Failure;
 /// What the advisors of a run propose.
 pub(super) fn of(engine: &Engine, metrics: &Metrics) -> Result<Advice, Failure> {
     let advice = advise(engine, metrics, &[], &|_| ())?;
-    let advisors = engine.advisors()?.into_iter().map(|advisor| Advisor {
-        id: advisor.plugin().id().to_owned(),
-        version: advisor.plugin().version().to_owned(),
-        sha256: advisor.plugin().digest().to_owned(),
+    let advisors = advice.advisors.iter().map(|plugin| Advisor {
+        id: plugin.id().to_owned(),
+        version: plugin.version().to_owned(),
+        sha256: plugin.digest().to_owned(),
     });
     Ok(Advice {
         proposals: advice.proposals.iter().map(proposal).collect(),
