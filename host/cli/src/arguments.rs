@@ -1,5 +1,8 @@
 //! The command line, as clap sees it. What the words mean is decided in `command`.
 
+#[cfg(feature = "aws")]
+pub(crate) mod aws;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -67,6 +70,14 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Look at billing files and write a commented manifest for them.
     Init(Init),
+    /// Fetch what an estimate needs, and leave it behind as files.
+    #[cfg(feature = "aws")]
+    #[command(subcommand)]
+    Collect(aws::Collect),
+    /// What helps with AWS.
+    #[cfg(feature = "aws")]
+    #[command(subcommand)]
+    Aws(aws::Aws),
     /// Look at the figures that estimates stand on.
     #[command(subcommand)]
     Factors(Factors),

@@ -45,6 +45,10 @@ pub(crate) enum Failure {
     /// A result could not be written in its form.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// AWS could not be asked.
+    #[cfg(feature = "aws")]
+    #[error(transparent)]
+    Aws(#[from] joulework_aws::AwsError),
     /// Data could not be put into JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
@@ -100,6 +104,8 @@ impl Failure {
             Self::Report(error) => error.code(),
             Self::Export(error) => error.code(),
             Self::Receipt(error) => error.code(),
+            #[cfg(feature = "aws")]
+            Self::Aws(error) => error.code(),
             Self::Json(_) => "output.encode",
             Self::Output(_) | Self::Write { .. } => "output.write",
             Self::Exists { .. } => "output.exists",
@@ -116,6 +122,8 @@ impl Failure {
             Self::Plugin(fault) => fault.hint(),
             Self::Report(error) => error.hint(),
             Self::Receipt(error) => error.hint(),
+            #[cfg(feature = "aws")]
+            Self::Aws(error) => error.hint(),
             Self::Argument { hint, .. } => hint.clone(),
             Self::Exists { .. } => Some(
                 "`--force` writes over it; `--output FILE` writes elsewhere, `--output -` shows the text"

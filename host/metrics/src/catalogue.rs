@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::measure::Measure;
+use crate::measure::{Kind, Measure};
 
 /// A metric of a service.
 #[derive(Debug)]
@@ -28,6 +28,32 @@ fn line(line: &'static str) -> Option<Known> {
     let (namespace, metric, dimensions) = (next()?, next()?, next()?);
     let (service, measure, unit) = (next()?, Measure::of_id(next()?)?, next()?);
     Some(Known { namespace, metric, dimensions: dimensions.split('+').collect(), service, measure, unit })
+}
+
+/// A metric that says something of capacity or of the work done with it, and how it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapacityMetric {
+    /// The namespace of `CloudWatch`.
+    pub namespace: &'static str,
+    /// The name of the metric.
+    pub metric: &'static str,
+    /// The dimensions of the series that is of a resource as a whole; the last of them names it.
+    pub dimensions: Vec<&'static str>,
+    /// The statistics that are used here, as `CloudWatch` writes them: means and peaks of levels, sums of counts.
+    pub statistics: &'static [&'static str],
+}
+
+/// The metrics that are read here.
+pub fn capacity_metrics() -> impl Iterator<Item = CapacityMetric> {
+    CATALOGUE.iter().map(|known| CapacityMetric {
+        namespace: known.namespace,
+        metric: known.metric,
+        dimensions: known.dimensions.clone(),
+        statistics: match known.measure.kind() {
+            Kind::Gauge => &["Average", "Maximum"],
+            Kind::Sum => &["Sum"],
+        },
+    })
 }
 
 /// Whether a column of this name is a dimension that names a resource.

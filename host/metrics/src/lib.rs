@@ -28,6 +28,7 @@ use lambda::{FunctionVersion, Invocations};
 use note::Notes;
 use series::Collector;
 
+pub use catalogue::{CapacityMetric, capacity_metrics};
 pub use error::MetricsError;
 pub use measure::{Kind, Measure, Quantity, Statistic};
 

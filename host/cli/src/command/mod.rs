@@ -1,6 +1,8 @@
 //! The commands. Each asks the library and prints; none computes a figure.
 
 mod advise;
+#[cfg(feature = "aws")]
+mod aws;
 mod compare;
 mod estimate;
 mod explain;
@@ -15,6 +17,8 @@ mod report;
 mod roll_up_table;
 mod what_if;
 
+#[cfg(feature = "aws")]
+use crate::arguments::aws::{Aws, Collect};
 use crate::arguments::{Arguments, Command, Plugin};
 use crate::outcome::Outcome;
 use crate::printer::Printer;
@@ -32,6 +36,10 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> Result<Outcome, F
         Command::WhatIf(what_if) => what_if::run(what_if, &arguments.common, printer)?,
         Command::Init(init) => init::run(init, &arguments.common, printer)?,
         Command::Verify(verify) => return receipt::run(verify, &arguments.common, printer),
+        #[cfg(feature = "aws")]
+        Command::Collect(Collect::Aws(collect)) => return aws::run(collect, &arguments.common, printer),
+        #[cfg(feature = "aws")]
+        Command::Aws(Aws::Policy(policy)) => aws::print_policy(policy)?,
         Command::Factors(factors) => factors::run(factors, &arguments.common, printer)?,
         Command::Completions(completions) => pages::completions(completions)?,
         Command::Man(man) => pages::man(man, printer)?,

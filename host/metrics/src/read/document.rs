@@ -19,6 +19,9 @@ use crate::measure::Written;
 struct Document {
     #[serde(rename = "MetricDataResults")]
     results: Option<Vec<DataResult>>,
+    /// What was asked, where a page that `joulework collect` keeps says it beside the answer.
+    #[serde(rename = "Request")]
+    request: Option<Request>,
     #[serde(rename = "Datapoints")]
     datapoints: Option<Vec<Datapoint>>,
     #[serde(rename = "Label")]
@@ -26,7 +29,9 @@ struct Document {
     data: Option<RangeData>,
     metric_name: Option<String>,
     namespace: Option<String>,
+    #[serde(alias = "AccountId")]
     account_id: Option<String>,
+    #[serde(alias = "Region")]
     region: Option<String>,
     dimensions: Option<BTreeMap<String, String>>,
     timestamp: Option<Time>,
@@ -128,10 +133,13 @@ struct Dimension {
 #[serde(untagged)]
 enum Queries {
     List(Vec<Query>),
-    Request {
-        #[serde(rename = "MetricDataQueries")]
-        queries: Vec<Query>,
-    },
+    Request(Request),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Request {
+    metric_data_queries: Vec<Query>,
 }
 
 /// Reads documents that follow each other, and tells what the last of them was.
@@ -160,7 +168,11 @@ fn queries(reading: &Reading<'_>) -> Result<BTreeMap<String, Labels>, MetricsErr
     let queries: Queries = serde_json::from_slice(&text).map_err(|_| {
         refuse(path, "it is no list of queries as `--metric-data-queries` takes them".to_owned())
     })?;
-    let (Queries::List(queries) | Queries::Request { queries }) = queries;
+    let (Queries::List(queries) | Queries::Request(Request { metric_data_queries: queries })) = queries;
+    Ok(labels_of_queries(queries))
+}
+
+fn labels_of_queries(queries: Vec<Query>) -> BTreeMap<String, Labels> {
     let labels = |query: Query| {
         let stat = query.metric_stat?;
         let mut labels = Labels::default();
@@ -177,7 +189,7 @@ fn queries(reading: &Reading<'_>) -> Result<BTreeMap<String, Labels>, MetricsErr
             .for_each(|dimension| labels.dimension(&dimension.name, &dimension.value));
         Some((query.id, labels))
     };
-    Ok(queries.into_iter().filter_map(labels).collect())
+    queries.into_iter().filter_map(labels).collect()
 }
 
 impl Document {
@@ -188,6 +200,12 @@ impl Document {
         reading: &mut Reading<'_>,
     ) -> Result<&'static str, MetricsError> {
         if let Some(results) = self.results {
+            let mut own = self.request.map(|request| labels_of_queries(request.metric_data_queries));
+            for labels in own.iter_mut().flat_map(BTreeMap::values_mut) {
+                labels.role(Role::Region, self.region.as_deref().unwrap_or_default());
+                labels.role(Role::Account, self.account_id.as_deref().unwrap_or_default());
+            }
+            let queries = own.as_ref().unwrap_or(queries);
             results.into_iter().try_for_each(|result| result.take(queries, reading))?;
             return Ok("get-metric-data");
         }
