@@ -32,8 +32,8 @@ fn fleet() -> Fleet {
     }
 }
 
-/// A call of the program that knows nothing of this machine but the server.
-fn command(server: &Running, folder: &Path, more: &[&str]) -> Command {
+/// A call of the program that knows nothing of this machine.
+fn calling(folder: &Path) -> Command {
     let home = folder.join("home");
     std::fs::create_dir_all(&home).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_joulework"));
@@ -45,7 +45,14 @@ fn command(server: &Running, folder: &Path, more: &[&str]) -> Command {
         .env("AWS_REGION", "eu-west-1")
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("JOULEWORK_CACHE_DIR", std::env::temp_dir().join("joulework-tests-aws"))
-        .stdin(Stdio::null())
+        .stdin(Stdio::null());
+    command
+}
+
+/// A collection.
+fn command(server: &Running, folder: &Path, more: &[&str]) -> Command {
+    let mut command = calling(folder);
+    command
         .args(["collect", "aws"])
         .arg(folder.join("out"))
         .args(["--from", &start().to_string(), "--to", &(start() + 2.months() + 4.days()).to_string()])
@@ -240,22 +247,100 @@ fn a_token_that_is_not_good_any_more_begins_its_request_again() {
 }
 
 #[test]
+fn reports_of_functions_are_fetched_and_counted() {
+    let server = Running::start(fleet(), Faults::default());
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(&server, folder.path(), &["--yes", "--what", "bill,logs"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let nowhere = "eu-west-1: `shop-2` has no log group `/aws/lambda/shop-2`";
+    assert!(said(&output).contains(nowhere), "{}", said(&output));
+    let manifest = std::fs::read_to_string(folder.path().join("out/joulework.toml")).unwrap();
+    let section =
+        "path = \"logs/123456789012/eu-west-1\"\naccount = \"123456789012\"\nregion = \"eu-west-1\"";
+    assert!(manifest.contains(section), "{manifest}");
+    let written = folder.path().join("report.json");
+    let output = Command::new(env!("CARGO_BIN_EXE_joulework"))
+        .args(["report", "--format", "json", "--output"])
+        .arg(&written)
+        .arg(folder.path().join("out"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let report = std::fs::read_to_string(&written).unwrap();
+    // A call each morning.
+    let days = i64::from(start().until(start() + 2.months()).unwrap().get_days()) + 4;
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let functions = report["supply"]["functions"].as_array().expect("functions in the report").clone();
+    assert_eq!(functions.len(), 4, "two functions in two regions");
+    for function in &functions {
+        assert_eq!(function["invocations"].as_i64(), Some(days), "{function}");
+    }
+}
+
+#[test]
 fn the_policy_allows_every_call_that_is_made_and_no_other() {
     let server = Running::start(fleet(), Faults::default());
     let folder = tempfile::tempdir().unwrap();
-    assert!(run(&server, folder.path(), &["--yes"]).status.success());
-    let output = Command::new(env!("CARGO_BIN_EXE_joulework")).args(["aws", "policy"]).output().unwrap();
+    for what in ["bill", "utilisation", "logs", "bill,utilisation,logs"] {
+        let before = paid(&server).len();
+        let folder = folder.path().join(what);
+        assert!(run(&server, &folder, &["--yes", "--what", what]).status.success());
+        let mut made: Vec<String> =
+            paid(&server).into_iter().skip(before).map(|(operation, _)| operation).collect();
+        made.sort();
+        made.dedup();
+        assert_eq!(made, allowed(what), "{what}");
+    }
+}
+
+/// The operations that the policy for a task allows.
+fn allowed(what: &str) -> Vec<String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_joulework"))
+        .args(["aws", "policy", "--what", what])
+        .output()
+        .unwrap();
     let policy: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let mut allowed: Vec<String> = policy["Statement"]
-        .as_array()
-        .unwrap()
+    let statements = policy["Statement"].as_array().unwrap();
+    let actions = statements.iter().flat_map(|statement| statement["Action"].as_array().unwrap());
+    let mut names: Vec<String> =
+        actions.map(|action| action.as_str().unwrap().rsplit_once(':').unwrap().1.to_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn kpis_become_metrics_with_a_price_and_alarms() {
+    let server = Running::start(fleet(), Faults::default());
+    let folder = tempfile::tempdir().unwrap();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/serverless-shop");
+    let publish = |more: &[&str]| {
+        let mut command = calling(folder.path());
+        command.args(["publish", "cloudwatch"]).arg(&example);
+        command.args(["--endpoint-url", &server.url()]).args(more).output().unwrap()
+    };
+    let output = publish(&["--alarms-only"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let template: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let alarms = template["Resources"].as_object().unwrap();
+    let carbon = &alarms["CarbonPerUnitGramsCO2eShopOrder"]["Properties"];
+    assert_eq!(carbon["ComparisonOperator"], "GreaterThanThreshold");
+    assert_eq!(alarms["CoverageUSD"]["Properties"]["ComparisonOperator"], "LessThanThreshold");
+    assert_eq!(paid(&server), []);
+
+    assert_eq!(publish(&[]).status.code(), Some(2), "nobody agreed to the price");
+    assert_eq!(paid(&server), []);
+
+    let output = publish(&["--yes"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("custom metrics in `joulework` of 123456789012"), "{}", said(&output));
+    let published = server.server.published();
+    assert_eq!(published.len(), alarms.len(), "an alarm for each metric");
+    let (_, unit, value) = published
         .iter()
-        .flat_map(|statement| statement["Action"].as_array().unwrap())
-        .map(|action| action.as_str().unwrap().rsplit_once(':').unwrap().1.to_owned())
-        .collect();
-    allowed.sort();
-    let mut made: Vec<String> = paid(&server).into_iter().map(|(operation, _)| operation).collect();
-    made.sort();
-    made.dedup();
-    assert_eq!(made, allowed);
+        .find(|(name, ..)| name == "CarbonPerUnitGramsCO2e Workload=shop Unit=order")
+        .unwrap();
+    // Carbon of an order in the last month: 21 mg, 10 to 39.
+    assert!((0.010..0.039).contains(value) && unit == "None", "{value} {unit}");
+    assert!(carbon["Threshold"].as_f64().unwrap() > *value);
+    assert_eq!(paid(&server).len(), 1);
 }

@@ -15,7 +15,7 @@ use crate::error::AwsError;
 use crate::logs;
 use crate::meter::{Limits, Meter};
 use crate::price::Usd;
-use crate::session::{Access, Session, http_client};
+use crate::session::{Access, Session, http_client, runtime};
 use crate::settings;
 use crate::watch::Watch;
 
@@ -79,14 +79,10 @@ pub fn collect(
     access: &Access,
     watch: Arc<dyn Watch>,
 ) -> Result<Collected, AwsError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| AwsError::Runtime(error.to_string()))?;
     let meter = Arc::new(Meter::new(collection.limits));
     let caller = Caller::new(watch, Arc::clone(&meter));
     let mut run = Run { collection, caller, collected: Collected::default(), known: BTreeSet::new() };
-    let outcome = runtime.block_on(run.all(access));
+    let outcome = runtime()?.block_on(run.all(access));
     let mut collected = run.collected;
     (collected.requests, collected.price) = meter.spent();
     outcome?;
@@ -195,8 +191,13 @@ impl Run<'_> {
         }
         let days = self.collection.days;
         let own = services.get(&(session.account.clone(), region.to_owned()));
-        let place =
-            Place { session, region, folder: &self.collection.folder, today: day_of(self.collection.now) };
+        let place = Place {
+            session,
+            region,
+            folder: &self.collection.folder,
+            today: day_of(self.collection.now),
+            points: self.collection.utilisation,
+        };
         let found = match cloudwatch::collect(&place, days, own, &self.caller).await {
             Ok(found) => found,
             Err(error) => return self.failed(format!("CloudWatch of {} {region}", session.account), error),

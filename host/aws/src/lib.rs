@@ -1,7 +1,8 @@
 //! What an estimate needs from an AWS account, fetched through the official SDK and left behind as ordinary files.
 //!
 //! [`collect`] asks Cost Explorer for a bill and `CloudWatch` for what was used. Every answer that was paid for is on disk
-//! before the next is asked for, and is never asked for again; prices are told before the first of them.
+//! before the next is asked for, and is never asked for again; prices are told before the first of them. [`publish`] sends KPIs
+//! to CloudWatch.
 
 mod bucket;
 mod call;
@@ -17,6 +18,7 @@ mod namespaces;
 mod pages;
 mod policy;
 mod price;
+mod publish;
 mod session;
 mod settings;
 mod watch;
@@ -27,5 +29,6 @@ pub use error::AwsError;
 pub use meter::Limits;
 pub use policy::{Task, policy};
 pub use price::Usd;
+pub use publish::{Kpi, KpiUnit, Publication, Worse, alarms, publish};
 pub use session::Access;
 pub use watch::{Quote, Watch};

@@ -1,11 +1,13 @@
 //! The least that commands need to be allowed.
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::call::Operation;
 use crate::cloudwatch::{GET_METRIC_DATA, LIST_METRICS};
 use crate::cost_explorer::GET_COST_AND_USAGE;
 use crate::logs::FILTER_LOG_EVENTS;
+use crate::publish::PUT_METRIC_DATA;
 
 /// Something that commands do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +18,8 @@ pub enum Task {
     Utilisation,
     /// Reports of functions.
     Logs,
+    /// KPIs as custom metrics.
+    Publish,
 }
 
 impl Task {
@@ -26,6 +30,7 @@ impl Task {
             Self::Utilisation => vec![&LIST_METRICS, &GET_METRIC_DATA],
             // Functions are found by their metrics.
             Self::Logs => vec![&LIST_METRICS, &FILTER_LOG_EVENTS],
+            Self::Publish => vec![&PUT_METRIC_DATA],
         }
     }
 
@@ -34,6 +39,7 @@ impl Task {
             Self::Bill => "JouleworkBill",
             Self::Utilisation => "JouleworkUtilisation",
             Self::Logs => "JouleworkLogs",
+            Self::Publish => "JouleworkPublish",
         }
     }
 }
@@ -41,6 +47,12 @@ impl Task {
 /// The resources that an action can be held to; most of these actions know none.
 fn resources(action: &str) -> &'static str {
     if action == FILTER_LOG_EVENTS.action { "arn:*:logs:*:*:log-group:/aws/lambda/*" } else { "*" }
+}
+
+/// What an action that knows no resource can be held to all the same.
+fn condition(action: &str, namespace: &str) -> Option<Value> {
+    let is_held = action == PUT_METRIC_DATA.action;
+    is_held.then(|| json!({"StringEquals": {"cloudwatch:namespace": namespace}}))
 }
 
 #[derive(Serialize)]
@@ -57,13 +69,15 @@ struct Statement {
     effect: &'static str,
     action: Vec<&'static str>,
     resource: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<Value>,
 }
 
-/// A policy of IAM that allows the tasks and nothing else, as JSON.
+/// A policy of IAM that allows the tasks and nothing else, as JSON. KPIs may be put into the namespace alone.
 ///
 /// # Errors
 /// It cannot be put into JSON.
-pub fn policy(tasks: &[Task]) -> Result<String, serde_json::Error> {
+pub fn policy(tasks: &[Task], namespace: &str) -> Result<String, serde_json::Error> {
     let mut tasks = tasks.to_vec();
     tasks.sort();
     tasks.dedup();
@@ -82,7 +96,8 @@ pub fn policy(tasks: &[Task]) -> Result<String, serde_json::Error> {
             }
             let part = if resource == "*" { "" } else { "Resources" };
             let sid = [task.sid(), part].concat();
-            statement.push(Statement { sid, effect: "Allow", action: vec![action], resource });
+            let condition = condition(action, namespace);
+            statement.push(Statement { sid, effect: "Allow", action: vec![action], resource, condition });
         }
     }
     serde_json::to_string_pretty(&Policy { version: "2012-10-17", statement })
@@ -95,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_policy_allows_what_is_named_and_nothing_else() {
-        let text = policy(&[Task::Logs, Task::Bill]).unwrap();
+        let text = policy(&[Task::Logs, Task::Bill, Task::Publish], "shop").unwrap();
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         let actions: Vec<&str> = value["Statement"]
             .as_array()
@@ -104,7 +119,16 @@ mod tests {
             .flat_map(|statement| statement["Action"].as_array().unwrap())
             .map(|action| action.as_str().unwrap())
             .collect();
-        assert_eq!(actions, ["ce:GetCostAndUsage", "cloudwatch:ListMetrics", "logs:FilterLogEvents"]);
+        assert_eq!(
+            actions,
+            [
+                "ce:GetCostAndUsage",
+                "cloudwatch:ListMetrics",
+                "logs:FilterLogEvents",
+                "cloudwatch:PutMetricData"
+            ]
+        );
+        assert!(text.contains(r#""cloudwatch:namespace": "shop""#), "{text}");
         assert!(!text.contains("GetMetricData"));
     }
 }

@@ -67,6 +67,12 @@ pub(crate) const CLOUDWATCH_REQUEST: Usd = Usd(10);
 /// time they are asked for.
 pub(crate) const METRIC_READ: Usd = Usd(10);
 
+/// A custom metric for a month: <https://aws.amazon.com/cloudwatch/pricing/>, $0.30, by the hours in which it is published.
+pub(crate) const CUSTOM_METRIC_MONTH: Usd = Usd(300_000);
+
+/// An alarm for a month: <https://aws.amazon.com/cloudwatch/pricing/>, $0.10.
+pub(crate) const ALARM_MONTH: Usd = Usd(100_000);
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may")]
 mod tests {

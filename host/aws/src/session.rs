@@ -97,6 +97,14 @@ impl Session {
     }
 }
 
+/// What requests run on: one thread, which waits for answers.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, AwsError> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| AwsError::Runtime(error.to_string()))
+}
+
 /// Connections with rustls, through the proxy that the environment names (`HTTPS_PROXY`, `NO_PROXY` …).
 pub(crate) fn http_client() -> SharedHttpClient {
     Builder::new().build_with_connector_fn(|settings, components| {

@@ -74,6 +74,10 @@ pub(crate) enum Command {
     #[cfg(feature = "aws")]
     #[command(subcommand)]
     Collect(aws::Collect),
+    /// Publish the KPIs of a report: carbon, energy and cost per unit of work, idle share, cold starts, coverage.
+    #[cfg(feature = "aws")]
+    #[command(subcommand)]
+    Publish(aws::Publish),
     /// What helps with AWS.
     #[cfg(feature = "aws")]
     #[command(subcommand)]

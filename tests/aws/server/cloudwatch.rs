@@ -4,7 +4,7 @@
 use ciborium::Value;
 
 use super::fleet::{Fleet, value};
-use super::{Refusal, Server};
+use super::{Published, Refusal, Server};
 
 const QUERIES: usize = 500;
 const POINTS: usize = 100_800;
@@ -148,4 +148,32 @@ pub(crate) fn get_metric_data(server: &Server, body: &[u8], now: i64) -> Result<
         answer.push(("NextToken", server.token(skip + taken).into()));
     }
     Ok(map(answer))
+}
+
+/// `PutMetricData`: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html>.
+pub(crate) fn put_metric_data(body: &[u8], now: i64) -> Result<Vec<Published>, Refusal> {
+    let request = parse(body)?;
+    let invalid = |text: &str| Refusal::new("InvalidParameterValue", text);
+    let namespace = text(&request, "Namespace");
+    if namespace.is_empty() || namespace.starts_with("AWS/") {
+        return Err(invalid("The value AWS/ for parameter Namespace is invalid."));
+    }
+    let data = get(&request, "MetricData").and_then(Value::as_array).cloned().unwrap_or_default();
+    if data.is_empty() || data.len() > 1_000 {
+        return Err(invalid("The collection MetricData must not have a size greater than 1000."));
+    }
+    let mut published = Vec::new();
+    for datum in &data {
+        let dimensions = get(datum, "Dimensions").and_then(Value::as_array).cloned().unwrap_or_default();
+        let at = time(datum, "Timestamp").ok_or_else(|| invalid("Timestamp is required here"))?;
+        if dimensions.len() > 30 || at < now - 14 * 86_400 || at > now + 7_200 {
+            return Err(invalid("dimensions or timestamp are out of range"));
+        }
+        let value = get(datum, "Value").and_then(Value::as_float).filter(|value| value.is_finite());
+        let value = value.ok_or_else(|| invalid("Value is required here"))?;
+        let words = dimensions.iter().map(|own| format!(" {}={}", text(own, "Name"), text(own, "Value")));
+        let name = text(datum, "MetricName") + &words.collect::<String>();
+        published.push((name, text(datum, "Unit"), value));
+    }
+    Ok(published)
 }

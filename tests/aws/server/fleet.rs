@@ -81,7 +81,7 @@ pub(crate) fn value(metric: &str, resource: &str, hour: i64) -> f64 {
 }
 
 /// A number that follows from a text (FNV-1a).
-fn noise(text: &str) -> u64 {
+pub(crate) fn noise(text: &str) -> u64 {
     text.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -4,6 +4,7 @@ mod cloudwatch;
 mod cost_explorer;
 pub(crate) mod fleet;
 pub(crate) mod http;
+mod logs;
 pub(crate) mod signature;
 
 use std::collections::BTreeMap;
@@ -68,7 +69,11 @@ pub(crate) struct Server {
     tokens: Mutex<BTreeMap<String, usize>>,
     /// Operations that were answered, with a text that is the same for the same question in one region.
     answered: Mutex<Vec<(String, String)>>,
+    published: Mutex<Vec<Published>>,
 }
+
+/// A metric that was published: name with dimensions, unit, value.
+pub(crate) type Published = (String, String, f64);
 
 /// A server that runs until the test ends.
 pub(crate) struct Running {
@@ -84,6 +89,7 @@ impl Running {
             requests: AtomicU64::new(0),
             tokens: Mutex::default(),
             answered: Mutex::default(),
+            published: Mutex::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -167,6 +173,11 @@ impl Server {
         self.answered.lock().unwrap().clone()
     }
 
+    /// Metrics that were published.
+    pub(crate) fn published(&self) -> Vec<Published> {
+        self.published.lock().unwrap().clone()
+    }
+
     /// The answer to a request: status, kind and body.
     fn answer(&self, request: &Request) -> (u16, &'static str, Vec<u8>) {
         let operation = operation(request);
@@ -203,6 +214,12 @@ impl Server {
                 Ok(("text/xml", text.into_bytes()))
             }
             "GetCostAndUsage" => cost_explorer::answer(self, &request.body).map(json),
+            "FilterLogEvents" => logs::answer(self, &region, &request.body).map(json),
+            "PutMetricData" => {
+                let published = cloudwatch::put_metric_data(&request.body, self.now().as_second())?;
+                self.published.lock().unwrap().extend(published);
+                Ok(cbor(cloudwatch::map(Vec::new())))
+            }
             "ListMetrics" => cloudwatch::list_metrics(self, &region, &request.body).map(cbor),
             "GetMetricData" => {
                 cloudwatch::get_metric_data(self, &request.body, self.now().as_second()).map(cbor)

@@ -51,6 +51,8 @@ pub(crate) struct Place<'a> {
     pub(crate) region: &'a str,
     pub(crate) folder: &'a std::path::Path,
     pub(crate) today: Date,
+    /// Whether points are fetched, or series are listed alone.
+    pub(crate) points: bool,
 }
 
 impl Place<'_> {
@@ -101,6 +103,9 @@ pub(crate) async fn collect(
         .filter_map(|series| series.dimensions.first().map(|(_, value)| value.clone()))
         .collect();
 
+    if !place.points {
+        return Ok(found);
+    }
     let batches = missing_batches(place, days, &all, &mut found)?;
     found.batches = batches.len();
     let asked = batches.iter().map(|batch| batch.series.len() as u64).sum::<u64>();

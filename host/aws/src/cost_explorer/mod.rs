@@ -29,9 +29,9 @@ use query::Query;
 pub(crate) const GET_COST_AND_USAGE: Operation = Operation {
     name: "GetCostAndUsage",
     action: "ce:GetCostAndUsage",
-    // The quota is not documented; throttling was reported from a handful of requests a second on.
-    per_second: 2.0,
-    burst: 4.0,
+    // The quota is not documented: a guess that the retries make good where it is too high.
+    per_second: 5.0,
+    burst: 5.0,
 };
 
 /// Cost Explorer has one endpoint: <https://docs.aws.amazon.com/general/latest/gr/billing.html>.

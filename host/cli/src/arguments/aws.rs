@@ -6,6 +6,9 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::Span;
 
+/// The namespace of KPIs where nobody says another.
+const NAMESPACE: &str = "joulework";
+
 /// Where to collect.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Collect {
@@ -52,9 +55,20 @@ pub(crate) struct CollectAws {
     pub(crate) region: Vec<String>,
     /// What to fetch.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT", default_value = "bill,utilisation")]
-    pub(crate) what: Vec<AwsTask>,
+    pub(crate) what: Vec<Fetch>,
     #[command(flatten)]
     pub(crate) spending: Spending,
+}
+
+/// What is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Fetch {
+    /// A bill by day, service, usage type and region, from Cost Explorer.
+    Bill,
+    /// Hours of what resources used, from CloudWatch.
+    Utilisation,
+    /// Reports of Lambda functions, from their logs.
+    Logs,
 }
 
 /// What is asked of AWS.
@@ -66,18 +80,52 @@ pub(crate) enum AwsTask {
     Utilisation,
     /// Reports of Lambda functions, from their logs.
     Logs,
+    /// KPIs as custom metrics (`publish cloudwatch`).
+    Publish,
+}
+
+/// Where to publish.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Publish {
+    /// As custom metrics of CloudWatch; prints a CloudFormation template with an alarm for each.
+    Cloudwatch(PublishCloudwatch),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PublishCloudwatch {
+    /// A manifest, a folder that holds `joulework.toml`, or a billing file or folder.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) span: Span,
+    /// The namespace of the metrics.
+    #[arg(long, value_name = "NAME", default_value = NAMESPACE)]
+    pub(crate) namespace: String,
+    /// Print the alarms and publish nothing.
+    #[arg(long)]
+    pub(crate) alarms_only: bool,
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+    /// The region of the metrics; without it, that of the profile.
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    #[command(flatten)]
+    pub(crate) spending: Spending,
 }
 
 /// What helps with AWS.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Aws {
-    /// Print the least policy of IAM that `collect aws` needs.
+    /// Print the least policy of IAM that `collect aws` and `publish cloudwatch` need.
     Policy(AwsPolicy),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct AwsPolicy {
-    /// What is to be fetched.
+    /// What is to be done.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT", default_value = "bill,utilisation")]
     pub(crate) what: Vec<AwsTask>,
+    /// The namespace that KPIs are published in.
+    #[arg(long, value_name = "NAME", default_value = NAMESPACE)]
+    pub(crate) namespace: String,
 }

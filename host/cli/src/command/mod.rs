@@ -18,7 +18,7 @@ mod roll_up_table;
 mod what_if;
 
 #[cfg(feature = "aws")]
-use crate::arguments::aws::{Aws, Collect};
+use crate::arguments::aws::{Aws, Collect, Publish};
 use crate::arguments::{Arguments, Command, Plugin};
 use crate::outcome::Outcome;
 use crate::printer::Printer;
@@ -38,6 +38,10 @@ pub(crate) fn run(arguments: &Arguments, printer: &Printer) -> Result<Outcome, F
         Command::Verify(verify) => return receipt::run(verify, &arguments.common, printer),
         #[cfg(feature = "aws")]
         Command::Collect(Collect::Aws(collect)) => return aws::run(collect, &arguments.common, printer),
+        #[cfg(feature = "aws")]
+        Command::Publish(Publish::Cloudwatch(publish)) => {
+            aws::publish(publish, &arguments.common, printer)?;
+        }
         #[cfg(feature = "aws")]
         Command::Aws(Aws::Policy(policy)) => aws::print_policy(policy)?,
         Command::Factors(factors) => factors::run(factors, &arguments.common, printer)?,

@@ -1,5 +1,6 @@
-//! `collect aws` and `aws policy`.
+//! `collect aws`, `publish cloudwatch` and `aws policy`.
 
+mod kpis;
 mod screen;
 
 use std::sync::Arc;
@@ -7,11 +8,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use joulework_aws::{Access, Collected, Collection, Days, Limits, Task, Usd, collect, policy};
+use joulework_aws::{
+    Access, Collected, Collection, Days, Limits, Publication, Task, Usd, alarms, collect, policy,
+};
+use joulework_report::model::Report as Model;
 
 use crate::arguments::Common;
-use crate::arguments::aws::{AwsPolicy, AwsTask, CollectAws, Spending};
-use crate::command::Failure;
+use crate::arguments::aws::{AwsPolicy, AwsTask, CollectAws, Fetch, PublishCloudwatch, Spending};
+use crate::command::{Failure, load};
 use crate::outcome::Outcome;
 use crate::printer::{self, Printer};
 use screen::Screen;
@@ -25,14 +29,14 @@ const SETTLING_HOURS: i64 = 3;
 /// Collects, and says what came of it.
 pub(crate) fn run(arguments: &CollectAws, common: &Common, printer: &Printer) -> Result<Outcome, Failure> {
     let now = Timestamp::now();
-    let has = |task: AwsTask| arguments.what.contains(&task);
+    let has = |what: Fetch| arguments.what.contains(&what);
     let collection = Collection {
         folder: arguments.folder.clone(),
         days: days(arguments, now)?,
         regions: arguments.region.clone(),
-        bill: has(AwsTask::Bill),
-        utilisation: has(AwsTask::Utilisation),
-        logs: has(AwsTask::Logs),
+        bill: has(Fetch::Bill),
+        utilisation: has(Fetch::Utilisation),
+        logs: has(Fetch::Logs),
         limits: limits(&arguments.spending)?,
         now,
     };
@@ -108,15 +112,57 @@ fn limits(spending: &Spending) -> Result<Limits, Failure> {
     Ok(Limits { requests: spending.max_requests, price: price.transpose()? })
 }
 
+/// Publishes the KPIs of a report, and prints alarms for them.
+pub(crate) fn publish(
+    arguments: &PublishCloudwatch,
+    common: &Common,
+    printer: &Printer,
+) -> Result<(), Failure> {
+    let limits = limits(&arguments.spending)?;
+    if arguments.namespace.starts_with("AWS/") || arguments.namespace.is_empty() {
+        return Err(Failure::Argument {
+            what: "--namespace",
+            word: arguments.namespace.clone(),
+            expected: "a name that does not begin with `AWS/`",
+            hint: None,
+        });
+    }
+    let mut project = load::project(std::slice::from_ref(&arguments.path))?;
+    load::window(&mut project.description, &arguments.span)?;
+    let (engine, metrics) = load::measured(project.description, common)?;
+    let assessment = load::assess(&engine, printer)?;
+    let report = Model::from_assessment(&assessment, &metrics, &project.title, project.primary_unit)?;
+    let (kpis, unknown) = kpis::of(&report);
+    unknown.iter().for_each(|text| printer.warn(text));
+    let template = alarms(&arguments.namespace, &kpis)?;
+    if !arguments.alarms_only {
+        let publication =
+            Publication { namespace: arguments.namespace.clone(), kpis, limits, now: Timestamp::now() };
+        let access = Access {
+            profiles: arguments.reach.profile.clone(),
+            region: arguments.region.clone(),
+            endpoint: arguments.reach.endpoint_url.clone(),
+        };
+        let screen = Arc::new(Screen::new(common, arguments.spending.yes));
+        let (requests, price) = joulework_aws::publish(&publication, &access, screen)?;
+        printer.say(&format!(
+            "published {} metrics; paid requests: {requests}, {price}",
+            publication.kpis.len()
+        ));
+    }
+    Ok(printer::data(printer.shared(template + "\n").as_bytes())?)
+}
+
 /// Prints the policy.
 pub(crate) fn print_policy(arguments: &AwsPolicy) -> Result<(), Failure> {
     let task = |task: &AwsTask| match task {
         AwsTask::Bill => Task::Bill,
         AwsTask::Utilisation => Task::Utilisation,
         AwsTask::Logs => Task::Logs,
+        AwsTask::Publish => Task::Publish,
     };
     let tasks: Vec<Task> = arguments.what.iter().map(task).collect();
-    let mut text = policy(&tasks)?;
+    let mut text = policy(&tasks, &arguments.namespace)?;
     text.push('\n');
     Ok(printer::data(text.as_bytes())?)
 }
