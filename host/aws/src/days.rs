@@ -41,7 +41,7 @@ impl Days {
         months
     }
 
-    /// Its days, one after the other, each as a period.
+    /// How many days.
     pub(crate) fn count(self) -> u64 {
         let days = self.from.until(self.to).map_or(0, |span| span.get_days());
         u64::try_from(days).unwrap_or(0)

@@ -19,8 +19,6 @@ pub struct Quote {
 pub trait Watch: Send + Sync {
     /// Whether the user agrees to a price.
     fn agree(&self, quote: &Quote) -> bool;
-    /// Something that the user wants to know.
-    fn say(&self, text: &str);
     /// Something for those who ask for more: requests that wait, and requests that are sent again.
     fn detail(&self, text: &str);
     /// How far it is: steps of all steps of this part.

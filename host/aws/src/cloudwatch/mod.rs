@@ -12,7 +12,7 @@ use aws_sdk_cloudwatch::Client;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use joulework_metrics::capacity_metrics;
+use joulework_metrics::{CapacityMetric, capacity_metrics};
 
 use crate::call::Caller;
 use crate::days::{Days, add};
@@ -32,12 +32,10 @@ pub(crate) use listing::LIST_METRICS;
 const AT_ONCE: usize = 4;
 
 /// What was found in a region.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(crate) struct Found {
     /// Series that the region has.
     pub(crate) series: usize,
-    /// Requests that were asked now.
-    pub(crate) batches: usize,
     /// Functions with a series.
     pub(crate) functions: BTreeSet<String>,
     /// The first day that is still kept, where earlier ones were wanted.
@@ -77,43 +75,67 @@ pub(crate) async fn collect(
     caller: &Caller,
 ) -> Result<Found, AwsError> {
     let client = Client::new(&place.session.at(place.region));
-    let wanted_namespaces = services.map(namespaces::of);
-    let metrics: Vec<_> = capacity_metrics()
-        .filter(|metric| wanted_namespaces.as_ref().is_none_or(|wanted| wanted.contains(metric.namespace)))
-        .collect();
+    let all = list(place, &client, services, caller).await?;
+    let functions = all.iter().filter(|series| series.namespace == "AWS/Lambda");
+    let mut found = Found {
+        series: all.len(),
+        functions: functions
+            .filter_map(|own| own.dimensions.first().map(|(_, value)| value.clone()))
+            .collect(),
+        from: None,
+    };
+    if place.points {
+        let batches = missing_batches(place, days, &all, &mut found)?;
+        fetch(place, &client, &batches, caller).await?;
+    }
+    Ok(found)
+}
+
+/// The series that there are today.
+async fn list(
+    place: &Place<'_>,
+    client: &Client,
+    services: Option<&BTreeSet<String>>,
+    caller: &Caller,
+) -> Result<BTreeSet<Series>, AwsError> {
+    let wanted = services.map(namespaces::of);
+    let is_wanted =
+        |metric: &CapacityMetric| wanted.as_ref().is_none_or(|wanted| wanted.contains(metric.namespace));
     let lists = place.lists();
-    let chains: Vec<Chain> =
-        metrics.iter().map(|metric| listing::chain(&lists, metric, place.today)).collect();
+    let metrics: Vec<(CapacityMetric, Chain)> = capacity_metrics()
+        .filter(is_wanted)
+        .map(|metric| {
+            let chain = listing::chain(&lists, &metric, place.today);
+            (metric, chain)
+        })
+        .collect();
     let mut missing = 0;
-    for chain in &chains {
+    for (_, chain) in &metrics {
         missing += u64::from(chain.standing()? != Standing::Complete);
     }
     agree(caller, place, "lists", missing, CLOUDWATCH_REQUEST.times(missing), "long lists come in pages")?;
-    let mut found = Found::default();
-    let mut all: BTreeSet<Series> = BTreeSet::new();
+    let mut all = BTreeSet::new();
     let name = place.name();
-    for (number, (metric, chain)) in (1..).zip(metrics.iter().zip(&chains)) {
-        all.extend(listing::list(&client, chain, metric, place.region, &name, caller).await?);
+    for (number, (metric, chain)) in (1..).zip(&metrics) {
+        all.extend(listing::list(client, chain, metric, place.region, &name, caller).await?);
         caller.watch().progress(&format!("lists of {name}"), number, metrics.len() as u64);
     }
-    found.series = all.len();
-    found.functions = all
-        .iter()
-        .filter(|series| series.namespace == "AWS/Lambda")
-        .filter_map(|series| series.dimensions.first().map(|(_, value)| value.clone()))
-        .collect();
+    Ok(all)
+}
 
-    if !place.points {
-        return Ok(found);
-    }
-    let batches = missing_batches(place, days, &all, &mut found)?;
-    found.batches = batches.len();
+/// Fetches batches, some at once, each of which is noted when it is complete.
+async fn fetch(
+    place: &Place<'_>,
+    client: &Client,
+    batches: &[Batch],
+    caller: &Caller,
+) -> Result<(), AwsError> {
     let asked = batches.iter().map(|batch| batch.series.len() as u64).sum::<u64>();
     let more = "an answer that comes in pages may count for each of them";
     agree(caller, place, "points", batches.len() as u64, METRIC_READ.times(asked), more)?;
+    let name = place.name();
     let points = place.points();
-    let asked =
-        Asked { client: &client, account: &place.session.account, region: place.region, place: &name };
+    let asked = Asked { client, account: &place.session.account, region: place.region, place: &name };
     let (points, asked) = (&points, &asked);
     let fetches = batches.iter().map(|batch| async move {
         let chain = Chain::new(points.clone(), batch.name(), ".json.gz");
@@ -126,7 +148,7 @@ pub(crate) async fn collect(
         done += 1;
         caller.watch().progress(&format!("points of {name}"), done, batches.len() as u64);
     }
-    Ok(found)
+    Ok(())
 }
 
 fn agree(

@@ -51,8 +51,6 @@ pub(crate) struct Place<'a> {
 pub(crate) struct Bill {
     /// The accounts on it.
     pub(crate) accounts: BTreeSet<String>,
-    /// Regions by account.
-    pub(crate) regions: BTreeMap<String, BTreeSet<String>>,
     /// Services by account and region.
     pub(crate) services: BTreeMap<(String, String), BTreeSet<String>>,
     pub(crate) rows: u64,
@@ -259,9 +257,8 @@ fn write_bills(
     let mut bill = Bill::default();
     let months: BTreeSet<Date> = wanted.iter().map(|wanted| wanted.month).collect();
     for month in months {
-        for (account, region) in there.places(month) {
+        for (account, _) in there.places(month) {
             bill.accounts.insert(account.to_owned());
-            bill.regions.entry(account.to_owned()).or_default().insert(region.to_owned());
         }
         let chains = wanted.iter().filter(|wanted| wanted.month == month);
         let pages: Vec<PathBuf> = chains.flat_map(|wanted| wanted.chain.pages()).collect();

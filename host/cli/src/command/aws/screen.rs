@@ -58,10 +58,6 @@ impl Watch for Screen {
         })
     }
 
-    fn say(&self, text: &str) {
-        self.speak(|printer| printer.say(text));
-    }
-
     fn detail(&self, text: &str) {
         self.speak(|printer| printer.detail(text));
     }
