@@ -69,6 +69,19 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// The report of what a collection left behind, as JSON.
+fn report(folder: &Path, name: &str) -> Vec<u8> {
+    let written = folder.join(name);
+    let output = Command::new(env!("CARGO_BIN_EXE_joulework"))
+        .args(["report", "--format", "json", "--output"])
+        .arg(&written)
+        .arg(folder.join("out"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    std::fs::read(&written).unwrap()
+}
+
 /// Every file that an estimate reads, by its path.
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
@@ -119,18 +132,8 @@ fn a_collection_becomes_the_same_report_twice_and_pays_for_nothing_twice() {
     assert!(keys.contains("EU-KMS-Requests,,,0.030000001,0.030000001,USD"), "{keys}");
     assert!(bill.contains(",Tax,,Tax,") && bill.contains(",Credit,,Credit,"), "{bill}");
 
-    let report = |name: &str| {
-        let written = folder.path().join(name);
-        let output = Command::new(env!("CARGO_BIN_EXE_joulework"))
-            .args(["report", "--format", "json", "--output"])
-            .arg(&written)
-            .arg(folder.path().join("out"))
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", said(&output));
-        std::fs::read(&written).unwrap()
-    };
-    assert_eq!(report("first.json"), report("second.json"));
+    let first = report(folder.path(), "first.json");
+    assert!(first == report(folder.path(), "second.json"), "the reports differ");
 }
 
 #[test]
@@ -258,18 +261,10 @@ fn reports_of_functions_are_fetched_and_counted() {
     let section =
         "path = \"logs/123456789012/eu-west-1\"\naccount = \"123456789012\"\nregion = \"eu-west-1\"";
     assert!(manifest.contains(section), "{manifest}");
-    let written = folder.path().join("report.json");
-    let output = Command::new(env!("CARGO_BIN_EXE_joulework"))
-        .args(["report", "--format", "json", "--output"])
-        .arg(&written)
-        .arg(folder.path().join("out"))
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", said(&output));
-    let report = std::fs::read_to_string(&written).unwrap();
+    let report = report(folder.path(), "report.json");
     // A call each morning.
     let days = i64::from(start().until(start() + 2.months()).unwrap().get_days()) + 4;
-    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
     let functions = report["supply"]["functions"].as_array().expect("functions in the report").clone();
     assert_eq!(functions.len(), 4, "two functions in two regions");
     for function in &functions {

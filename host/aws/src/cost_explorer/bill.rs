@@ -160,9 +160,9 @@ impl<'a> Row<'a> {
     }
 }
 
-/// An hour of Cost Explorer has its time already.
+/// The instant at which a day begins.
 fn midnight(day: &str) -> String {
-    if day.len() > 10 { day.to_owned() } else { [day, "T00:00:00Z"].concat() }
+    [day, "T00:00:00Z"].concat()
 }
 
 /// Category and class of FOCUS for a record type, as the reader of CUR has them for line types.
